@@ -1,1 +1,9 @@
-//! x
+//! Windsock's build tool as a library: every stage from MDB files to a static site.
+//!
+//! Data flows one way, stage by stage (see [`stage`]); each stage is a plain function with a
+//! typed result. The binary only parses arguments and calls [`cmd`].
+#![forbid(unsafe_code)]
+
+pub mod output;
+pub mod progress;
+pub mod stage;

@@ -1,1 +1,16 @@
-//! Placeholder.
+//! What generator and browser agree on.
+//!
+//! * [`schema`] – the 20 tables of the NTSB's eADMS databases, column by column.
+//! * [`codes`] – the code lists that go with them.
+//! * [`privacy`] – the columns that never leave PostgreSQL.
+//! * [`explore`] – the one table visitors filter: a row per aircraft in an event.
+//! * [`manifest`] – the index of the published Parquet files.
+//!
+//! The crate does no IO and has no clock; it builds for `wasm32-unknown-unknown`.
+#![forbid(unsafe_code)]
+
+pub mod codes;
+pub mod explore;
+pub mod manifest;
+pub mod privacy;
+pub mod schema;

@@ -1,0 +1,5 @@
+//! Lake → figures: SQL files run by DuckDB.
+
+mod figure;
+
+pub use figure::{Figure, FigureColumn, Figures};

@@ -1,0 +1,1 @@
+//! PostgreSQL → Arrow → DuckDB → Hive-partitioned Parquet and its manifest.

@@ -1,0 +1,5 @@
+//! MDB files → PostgreSQL, every row accounted for.
+
+mod report;
+
+pub use report::{LoadReport, SourceFile, TableLoad};
