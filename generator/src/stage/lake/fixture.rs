@@ -14,25 +14,37 @@ const RECORDS: &str = include_str!("fixture.sql");
 
 /// A database with the tables filled and `explore` built.
 pub(crate) fn database() -> Connection {
+    database_of(RECORDS)
+}
+
+fn database_of(records: &str) -> Connection {
     let connection = duck::open(None).unwrap();
     load::create_tables(&connection).unwrap();
-    connection.execute_batch(RECORDS).unwrap();
+    connection.execute_batch(records).unwrap();
     explore::build(&connection).unwrap();
     connection
 }
 
 /// The lake of [`database`] and its manifest.
 pub(crate) fn lake() -> (MemoryOutput, Manifest) {
+    published(&database())
+}
+
+fn published(database: &Connection) -> (MemoryOutput, Manifest) {
     let mut output = MemoryOutput::default();
-    let manifest =
-        publish::publish(&database(), &[], &mut output, Progress { quiet: true }).unwrap();
+    let manifest = publish::publish(database, &[], &mut output, Progress { quiet: true }).unwrap();
     (output, manifest)
 }
 
 /// [`lake`] in a folder.
 pub(crate) fn lake_folder() -> tempfile::TempDir {
+    lake_folder_of(RECORDS)
+}
+
+/// The lake of other records, given as SQL, in a folder.
+pub(crate) fn lake_folder_of(records: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for (path, bytes) in lake().0.files {
+    for (path, bytes) in published(&database_of(records)).0.files {
         let file = folder.path().join(path);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, bytes).unwrap();
