@@ -7,8 +7,10 @@
 pub mod cli;
 pub mod cmd;
 pub mod config;
+pub mod duck;
 pub mod fault;
 pub mod output;
+pub mod page;
 pub mod pipeline;
 pub mod postgres;
 pub mod progress;
