@@ -1,16 +1,16 @@
 //! A small lake for tests, written by the code that writes the real one.
 
+use dataset::manifest::Manifest;
 use duckdb::Connection;
 
 use super::{explore, load, publish};
 use crate::duck;
 use crate::output::MemoryOutput;
 use crate::progress::Progress;
-use dataset::manifest::Manifest;
 
 /// Two US accidents of 2008 (a fatal midair of two Cessnas, a landing), a US incident of 2009
 /// without aircraft row, a foreign accident, and one accident without date.
-const RECORDS: &str = include_str!("fixture.sql");
+pub(super) const RECORDS: &str = include_str!("fixture.sql");
 
 /// A database with the tables filled and `explore` built.
 pub(crate) fn database() -> Connection {
@@ -21,6 +21,12 @@ fn database_of(records: &str) -> Connection {
     let connection = duck::open(None).unwrap();
     load::create_tables(&connection).unwrap();
     connection.execute_batch(records).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO event_point SELECT ev_id, dec_latitude, dec_longitude
+             FROM events WHERE dec_latitude IS NOT NULL",
+        )
+        .unwrap();
     explore::build(&connection).unwrap();
     connection
 }
