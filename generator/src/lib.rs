@@ -4,6 +4,9 @@
 //! typed result. The binary only parses arguments and calls [`cmd`].
 #![forbid(unsafe_code)]
 
+pub mod config;
 pub mod output;
+pub mod page;
 pub mod progress;
+pub mod serve;
 pub mod stage;
