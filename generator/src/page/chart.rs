@@ -7,16 +7,7 @@ use plotly::common::{Marker, Orientation, Pattern, PatternShape};
 use plotly::layout::{Axis, AxisType, BarMode, HoverMode, Legend, Margin};
 use plotly::{Bar, Layout, Plot};
 
-use crate::output::short_hash;
-
-/// A chart file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chart {
-    /// Path relative to the site's root; carries a hash of the content.
-    pub path: String,
-    /// Traces and layout.
-    pub json: String,
-}
+use super::PageFile;
 
 /// One series of a stacked bar chart.
 #[derive(Debug, Clone)]
@@ -30,7 +21,7 @@ pub(super) struct Series<'a> {
 }
 
 /// Stacked columns over labelled positions, in the given order.
-pub(super) fn columns(name: &str, x_title: &str, labels: &[String], series: &[Series]) -> Chart {
+pub(super) fn columns(name: &str, x_title: &str, labels: &[String], series: &[Series]) -> PageFile {
     let mut plot = Plot::new();
     for one in series {
         let bar = Bar::new(labels.to_vec(), one.values.to_vec());
@@ -51,7 +42,7 @@ pub(super) fn columns(name: &str, x_title: &str, labels: &[String], series: &[Se
 }
 
 /// Stacked bars, the first label on top.
-pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> Chart {
+pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> PageFile {
     let mut plot = Plot::new();
     let labels: Vec<_> = labels.iter().rev().cloned().collect();
     for one in series {
@@ -104,10 +95,6 @@ fn layout() -> Layout {
         )
 }
 
-fn chart(name: &str, plot: &Plot) -> Chart {
-    let json = plot.to_json();
-    Chart {
-        path: format!("charts/{name}.{}.json", short_hash(json.as_bytes())),
-        json,
-    }
+fn chart(name: &str, plot: &Plot) -> PageFile {
+    PageFile::hashed(&format!("charts/{name}"), "json", plot.to_json())
 }

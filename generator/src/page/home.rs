@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::chart::{self, Series};
 use super::figure::{Lookup, Table};
-use super::{Chart, Frame, Rendered, Shell, format, link, render};
+use super::{Frame, PageFile, Rendered, Shell, format, link, render};
 use crate::stage::emit::Inputs;
 
 /// States and makes offered as entry points.
@@ -72,7 +72,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
 ///
 /// # Errors
 /// If the figure or a column of it is missing.
-pub(super) fn yearly(shell: &Shell, inputs: &Inputs) -> Result<(Table, Chart)> {
+pub(super) fn yearly(shell: &Shell, inputs: &Inputs) -> Result<(Table, PageFile)> {
     let figure = Lookup::find(&inputs.figures, "yearly")?;
     let years = figure.counts("ev_year")?;
     let labels = figure.texts("ev_year")?;

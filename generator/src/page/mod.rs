@@ -18,11 +18,12 @@ mod format;
 mod frame;
 mod link;
 
-pub use chart::Chart;
 pub use frame::{AssetUrls, Frame, Nav, Shell};
 
 use anyhow::{Context, Result};
 use askama::Template;
+
+use crate::output::short_hash;
 
 /// A page ready to be written, with the files only it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,17 +32,35 @@ pub struct Rendered {
     pub path: String,
     /// The page.
     pub html: String,
-    /// Charts the page loads when they scroll into view.
-    pub charts: Vec<Chart>,
+    /// Files only this page loads: charts, labels.
+    pub files: Vec<PageFile>,
 }
 
-fn render(frame: &Frame, template: &impl Template, charts: Vec<Chart>) -> Result<Rendered> {
+/// A file a page's script loads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFile {
+    /// Path relative to the site's root; carries a hash of the content.
+    pub path: String,
+    /// Content.
+    pub text: String,
+}
+
+impl PageFile {
+    fn hashed(stem: &str, extension: &str, text: String) -> Self {
+        Self {
+            path: format!("{stem}.{}.{extension}", short_hash(text.as_bytes())),
+            text,
+        }
+    }
+}
+
+fn render(frame: &Frame, template: &impl Template, files: Vec<PageFile>) -> Result<Rendered> {
     let html = template
         .render()
         .with_context(|| format!("rendering page {:?}", frame.file()))?;
     Ok(Rendered {
         path: frame.file(),
         html,
-        charts,
+        files,
     })
 }

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::chart::{self, Series};
 use super::figure::{Lookup, Table};
-use super::{Chart, Frame, Rendered, Shell, home, link, render};
+use super::{Frame, PageFile, Rendered, Shell, home, link, render};
 use crate::stage::emit::Inputs;
 
 /// Bars a reader can still compare.
@@ -66,7 +66,7 @@ fn part(
     figure: Lookup,
     labels: &[String],
     link: impl Fn(usize, &str) -> Option<String>,
-) -> Result<(Table, Chart)> {
+) -> Result<(Table, PageFile)> {
     let fatal = figure.counts("fatal_accidents")?;
     let other: Vec<u64> = std::iter::zip(figure.counts("accidents")?, &fatal)
         .map(|(all, fatal)| all.saturating_sub(*fatal))
