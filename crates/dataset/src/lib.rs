@@ -5,6 +5,8 @@
 //! * [`privacy`] – the columns that never leave PostgreSQL.
 //! * [`explore`] – the one table visitors filter: a row per aircraft in an event.
 //! * [`manifest`] – the index of the published Parquet files.
+//! * [`query`] – what pages and tools may ask of a table.
+//! * [`url_state`] – the explore page as a link: state ⇄ URL parameters ⇄ queries.
 //!
 //! The crate does no IO and has no clock; it builds for `wasm32-unknown-unknown`.
 #![forbid(unsafe_code)]
@@ -13,4 +15,6 @@ pub mod codes;
 pub mod explore;
 pub mod manifest;
 pub mod privacy;
+pub mod query;
 pub mod schema;
+pub mod url_state;

@@ -1,0 +1,146 @@
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::query::{Filter, Value};
+
+fn column() -> impl Strategy<Value = String> {
+    select(explore::COLUMNS).prop_map(|column| column.name.to_owned())
+}
+
+fn chosen() -> impl Strategy<Value = BTreeMap<String, BTreeSet<Option<String>>>> {
+    let text: Vec<&str> = PARAMETERS
+        .iter()
+        .map(|(parameter, _)| *parameter)
+        .filter(|parameter| !["year", "month"].contains(parameter))
+        .collect();
+    let texts = btree_map(
+        select(text).prop_map(str::to_owned),
+        btree_set(option::of("[A-Z~,&%=+#?cé ]{1,6}|\\PC{1,8}"), 1..4),
+        0..6,
+    );
+    let years = option::of(btree_set(
+        option::of((1900..2100).prop_map(|y: i32| y.to_string())),
+        1..4,
+    ));
+    (texts, years).prop_map(|(mut map, years)| {
+        map.extend(years.map(|years| ("year".to_owned(), years)));
+        map
+    })
+}
+
+prop_compose! {
+    fn state()(
+        chosen in chosen(),
+        from in option::of(any::<i32>()),
+        to in option::of(any::<i32>()),
+        q in "\\PC{0,12}",
+        sort in (column(), any::<bool>()).prop_map(|(by, desc)| Sort { by, desc }),
+        by in vec(column(), 1..3),
+        page in 1..u32::MAX,
+    ) -> ExploreState {
+        ExploreState { chosen, from, to, q, sort, by, page }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_link_leads_back_to_its_state(state in state()) {
+        let link = state.encode();
+        prop_assert!(link.is_ascii());
+        prop_assert_eq!(
+            ExploreState::decode(&link),
+            Decoded { state: state.clone(), notices: Vec::new() }
+        );
+        // As a page rebuilt with URLSearchParams would have it.
+        let rewritten = link.replace(',', "%2C").replace('~', "%7E").replace("%20", "+");
+        prop_assert_eq!(ExploreState::decode(&rewritten).state, state.clone());
+        let json = serde_json::to_string(&state).unwrap();
+        prop_assert_eq!(serde_json::from_str::<ExploreState>(&json).unwrap(), state);
+    }
+
+    #[test]
+    fn any_text_is_read(search in "\\PC{0,40}") {
+        let decoded = ExploreState::decode(&search);
+        prop_assert_eq!(ExploreState::decode(&decoded.state.encode()).state, decoded.state);
+    }
+}
+
+#[test]
+fn defaults_need_no_parameter() {
+    assert_eq!(ExploreState::default().encode(), "");
+    assert_eq!(
+        ExploreState::decode("?v=1&state=&page=1").state,
+        ExploreState::default()
+    );
+}
+
+#[test]
+fn links_read_as_documented() {
+    let Decoded { state, notices } =
+        ExploreState::decode("?state=CA,~&make=SMITH~c%20J%26J&state=TX&sort=-fatalities");
+    assert_eq!(notices, [""; 0]);
+    assert_eq!(
+        state.encode(),
+        "state=~,CA,TX&make=SMITH~c%20J%26J&sort=-fatalities"
+    );
+    assert_eq!(
+        state.filter().unwrap(),
+        Filter::And(vec![
+            Filter::In {
+                column: "ev_state".to_owned(),
+                values: vec![Value::Null, "CA".into(), "TX".into()],
+            },
+            Filter::In {
+                column: "acft_make".to_owned(),
+                values: vec!["SMITH, J&J".into()],
+            },
+        ])
+    );
+}
+
+#[test]
+fn what_is_not_understood_is_reported_and_the_rest_kept() {
+    let Decoded { state, notices } =
+        ExploreState::decode("utm_source=x&year=2019,soon&sort=-nothing&v=2&page=0&from=x&to=2015");
+    assert_eq!(state.encode(), "year=2019&to=2015");
+    assert_eq!(notices.len(), 6, "{notices:?}");
+    assert!(notices[1].contains("soon"));
+    assert!(notices[3].contains("version 2"));
+}
+
+#[test]
+fn every_facet_has_one_parameter_and_every_parameter_a_column() {
+    for column in explore::COLUMNS.iter().filter(|c| c.facet) {
+        let count = PARAMETERS.iter().filter(|(_, c)| *c == column.name);
+        assert_eq!(count.count(), 1, "{}", column.name);
+    }
+    for name in PARAMETERS.iter().map(|(_, column)| *column) {
+        assert!(explore::column(name).is_some(), "{name}");
+    }
+    let query = ExploreState::default().to_query();
+    for name in query.select {
+        assert!(explore::column(&name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn every_word_is_looked_for_in_every_searched_column() {
+    let state = ExploreState {
+        q: " cessna  172".to_owned(),
+        ..ExploreState::default()
+    };
+    let Some(Filter::And(words)) = state.filter() else {
+        panic!("two words are two conditions");
+    };
+    assert_eq!(words.len(), 2);
+}
+
+#[test]
+fn a_misspelt_parameter_in_a_form_is_an_error() {
+    let text = r#"{"chosen":{"sate":["CA"]}}"#;
+    let error = serde_json::from_str::<ExploreState>(text).unwrap_err();
+    assert!(error.to_string().contains("sate"));
+}
