@@ -22,8 +22,7 @@ impl SiteUrl {
         let inner = path.trim_matches('/');
         for segment in inner.split('/').filter(|_| !inner.is_empty()) {
             ensure!(
-                !segment.is_empty()
-                    && segment.trim_matches('.') != ""
+                !segment.trim_matches('.').is_empty()
                     && segment
                         .bytes()
                         .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)),

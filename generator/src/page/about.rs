@@ -139,8 +139,12 @@ fn metrics(run: &ModelRun) -> Vec<Metric> {
         ("Accuracy", "higher", |e| e.accuracy),
         ("Macro F1", "higher", |e| e.macro_f1),
         ("Weighted F1", "higher", |e| e.weighted_f1),
-        ("ROC area, one class against the rest", "higher", |e| e.auc_ovr),
-        ("Precision–recall area, fatal", "higher", |e| e.pr_auc_fatal),
+        ("ROC area, one class against the rest", "higher", |e| {
+            e.auc_ovr
+        }),
+        ("Precision–recall area, fatal", "higher", |e| {
+            e.pr_auc_fatal
+        }),
     ];
     scores
         .into_iter()

@@ -68,7 +68,11 @@ pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> PageFile
 fn marker(series: &Series) -> Marker {
     let marker = Marker::new().color(format!("var({})", series.token));
     if series.hatched {
-        marker.pattern(Pattern::new().shape(PatternShape::RightDiagonalLine).size(6.0))
+        marker.pattern(
+            Pattern::new()
+                .shape(PatternShape::RightDiagonalLine)
+                .size(6.0),
+        )
     } else {
         marker
     }

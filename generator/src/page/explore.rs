@@ -125,8 +125,7 @@ fn filter(id: &'static str, parameter: &'static str) -> Result<Filter> {
 }
 
 fn column(name: &str) -> Result<&'static ExploreColumn> {
-    dataset::explore::column(name)
-        .with_context(|| format!("table explore has no column `{name}`"))
+    dataset::explore::column(name).with_context(|| format!("table explore has no column `{name}`"))
 }
 
 /// Codes with labels for people: states by name, everything else as the NTSB's dictionary has it.

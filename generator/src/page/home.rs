@@ -82,9 +82,8 @@ pub(super) fn yearly(shell: &Shell, inputs: &Inputs) -> Result<(Table, PageFile)
     let other: Vec<u64> = std::iter::zip(&accidents, &fatal)
         .map(|(all, fatal)| all.saturating_sub(*fatal))
         .collect();
-    let mut table = figure.table(|row, column| {
-        (column == "ev_year").then(|| link::year(&shell.site, years[row]))
-    });
+    let mut table = figure
+        .table(|row, column| (column == "ev_year").then(|| link::year(&shell.site, years[row])));
     let data_year = shell.data_date.get(..4).and_then(|year| year.parse().ok());
     for (row, entry) in table.rows.iter_mut().enumerate() {
         if is_filling_in(years[row], accidents[row], open[row], data_year) {

@@ -22,9 +22,7 @@ pub(super) async fn media_type(request: Request, next: Next) -> axum::response::
 }
 
 /// A rebuilt site must show at once, and no file may be taken for another type.
-pub(super) async fn security(
-    mut response: axum::response::Response,
-) -> axum::response::Response {
+pub(super) async fn security(mut response: axum::response::Response) -> axum::response::Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(
@@ -35,12 +33,7 @@ pub(super) async fn security(
 }
 
 /// Whether a response shrinks by compression: text, JSON, SVG and WebAssembly do.
-pub(super) fn compressible(
-    _: StatusCode,
-    _: Version,
-    headers: &HeaderMap,
-    _: &Extensions,
-) -> bool {
+pub(super) fn compressible(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
