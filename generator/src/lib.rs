@@ -4,9 +4,17 @@
 //! typed result. The binary only parses arguments and calls [`cmd`].
 #![forbid(unsafe_code)]
 
+pub mod cli;
+pub mod cmd;
 pub mod config;
+pub mod duck;
+pub mod fault;
 pub mod output;
 pub mod page;
+pub mod pipeline;
+pub mod postgres;
 pub mod progress;
+pub mod sample;
 pub mod serve;
 pub mod stage;
+pub mod workdir;

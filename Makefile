@@ -1,0 +1,79 @@
+# Two commands: `make site` builds the sample site, `make test` proves that everything works.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/windsock
+# Outside the clone, so that a fresh clone need not compile DuckDB's bindings and Arrow again.
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+export WINDSOCK_TOOLS ?= $(CACHE)/tools
+
+# `make site` builds for speed; `make test` builds once, with checks on, for everything it runs.
+PROFILE := release
+BUILD := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+WEB := $(CARGO_TARGET_DIR)/web
+MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
+WINDSOCK := $(BUILD)/windsock
+
+# The browser module may not outgrow this unnoticed (bytes after Brotli).
+WASM_BUDGET := 700000
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+.PHONY: site
+site: deps web tool ## Build the sample site into dist/ (installs what is missing)
+	$(WINDSOCK) sample sample
+	$(WINDSOCK) build sample/Pre2008.mdb sample/avall.mdb
+	@echo
+	@echo "The site is in dist/. Look at it with: make serve"
+
+.PHONY: serve
+serve: ## Show the site on http://127.0.0.1:4173/
+	@test -x $(WINDSOCK) || { echo "Nothing built yet: run make site first."; exit 1; }
+	$(WINDSOCK) serve
+
+.PHONY: test
+test: PROFILE := dev
+test: deps-test ## Run every check: format, lints, unit, property, integration, wasm, browser
+	$(MAKE) PROFILE=dev lint web tool
+	cargo test --workspace --locked
+
+.PHONY: lint
+lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	CLIPPY_CONF_DIR=wasm cargo clippy -p windsock-wasm --locked --target wasm32-unknown-unknown -- -D warnings
+	.ci/guard
+	$(WINDSOCK_TOOLS)/bin/cargo-deny --offline --log-level error check --hide-inclusion-graph bans licenses sources
+	$(WINDSOCK_TOOLS)/venv/bin/typos
+
+.PHONY: tool
+tool: ## Compile the windsock command
+	cargo build --locked -p windsock --profile $(PROFILE)
+
+.PHONY: web
+web: ## Compile the browser module and gather the browser files
+	cargo build --locked -p windsock-wasm --target wasm32-unknown-unknown --profile web
+	cargo build --locked -p windsock-pack --profile $(PROFILE)
+	rm -rf $(WEB).new && mkdir -p $(WEB).new/vendor
+	$(BUILD)/windsock-pack --module $(MODULE) --out $(WEB).new/wasm \
+	  --wasm-opt node_modules/.bin/wasm-opt --max-brotli $(WASM_BUDGET)
+	cp -r static/. $(WEB).new/
+	cp node_modules/plotly.js-basic-dist-min/plotly-basic.min.js $(WEB).new/vendor/
+	rm -rf $(WEB) && mv $(WEB).new $(WEB)
+
+.PHONY: deps
+deps: ## Install what building needs and is missing
+	.ci/deps build
+
+.PHONY: deps-test
+deps-test: ## Install what the tests need and is missing
+	.ci/deps build test
+
+.PHONY: clean
+clean: ## Remove the site, the samples and everything between
+	-$(WINDSOCK) postgres stop
+	rm -rf dist sample .windsock

@@ -1,0 +1,67 @@
+//! Writing. The layout is that of a file Access itself creates, with all system tables, so that any
+//! reader takes it; pages are appended, so that a file of any size needs little memory; dates inside
+//! are fixed, so that the same rows give the same bytes.
+
+mod columns;
+mod data_page;
+mod definition;
+mod index;
+mod long_value;
+mod row;
+mod sink;
+mod system;
+mod table;
+mod usage;
+
+pub use columns::ColumnSpec;
+pub use table::TableWriter;
+
+use std::io::{Seek, Write};
+
+use crate::Error;
+use sink::Sink;
+use system::Catalogue;
+
+/// A database being written.
+#[derive(Debug)]
+pub struct Writer<W> {
+    sink: Sink<W>,
+    catalogue: Catalogue,
+}
+
+impl<W: Write + Seek> Writer<W> {
+    /// Starts a database at the beginning of `sink`, which should be empty.
+    ///
+    /// # Errors
+    /// Never so far; a sink that fails shows at the first write.
+    pub fn create(sink: W) -> Result<Self, Error> {
+        Ok(Self {
+            sink: Sink::new(sink, system::PAGES),
+            catalogue: Catalogue::default(),
+        })
+    }
+
+    /// Starts a table; its rows follow with [`TableWriter::push`].
+    ///
+    /// # Errors
+    /// For names that cannot be written (table names take letters, digits, blank and `_`, at most
+    /// 64), names that occur twice, no or more than 255 columns, more than 27 Memo and OLE columns,
+    /// and columns whose fixed parts exceed a page.
+    pub fn begin_table(
+        &mut self,
+        name: &str,
+        columns: &[ColumnSpec],
+    ) -> Result<TableWriter<'_, W>, Error> {
+        self.catalogue.check(name)?;
+        TableWriter::new(self, name, columns)
+    }
+
+    /// Writes catalogue and header and gives the sink back.
+    ///
+    /// # Errors
+    /// When the catalogue is full, the database is too large or the sink fails.
+    pub fn finish(mut self) -> Result<W, Error> {
+        self.catalogue.write(&mut self.sink)?;
+        self.sink.finish()
+    }
+}

@@ -1,0 +1,210 @@
+//! The commands that run one stage.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::table::{self, count};
+use crate::cli::PostgresAction;
+use crate::config::Config;
+use crate::pipeline;
+use crate::postgres::{Cluster, Database};
+use crate::progress::Progress;
+use crate::sample::{SampleOptions, write_sample};
+use crate::serve;
+use crate::stage::migrate::{self, Existing, LoadReport};
+use crate::stage::train::{self, Evaluation, ModelRun, TrainOptions};
+use crate::stage::validate::{self, Status, ValidationReport};
+use crate::stage::{analyse, emit};
+use crate::workdir::WorkDir;
+
+/// Recorded instead of a key by stages run by hand, so that the next build runs them anew.
+const BY_HAND: &str = "";
+
+pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> Result<()> {
+    let options = SampleOptions { events, seed };
+    let bar = progress.bar("sample", u64::from(events));
+    let report = write_sample(dir, &options, &mut |done| bar.set_position(done))?;
+    bar.finish_and_clear();
+    for file in &report.files {
+        println!("{}: {} rows, {} bytes", file.path.display(), count(file.rows), count(file.bytes));
+    }
+    Ok(())
+}
+
+pub(super) fn migrate(config: &Config, replace: bool, progress: Progress) -> Result<()> {
+    let work = WorkDir::open(&config.work_dir)?;
+    let mut database = Database::open(config)?;
+    let existing = if replace { Existing::Replace } else { Existing::Keep };
+    let load = migrate::run(&mut database.client, &config.files, existing, progress)?;
+    work.record("migrate", BY_HAND, &load)?;
+    print_load(&load);
+    Ok(())
+}
+
+fn print_load(load: &LoadReport) {
+    let rows: Vec<Vec<String>> = load
+        .tables
+        .iter()
+        .map(|table| {
+            let numbers =
+                [table.read, table.inserted, table.updated, table.unchanged, table.rejected];
+            let names = [table.source.clone(), table.table.clone()];
+            names.into_iter().chain(numbers.map(count)).collect()
+        })
+        .collect();
+    let header = ["source", "table", "read", "inserted", "updated", "unchanged", "rejected"];
+    println!("{}", table::format(&header, &rows, 2));
+}
+
+pub(super) fn validate(config: &Config, json: bool, progress: Progress) -> Result<()> {
+    let work = WorkDir::open(&config.work_dir)?;
+    let report = validate::run(&mut Database::open(config)?.client, progress)?;
+    work.record("validate", BY_HAND, &report)?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print_validation(&report);
+    }
+    pipeline::gate(&report, config.ignore_validation)
+}
+
+fn print_validation(report: &ValidationReport) {
+    for suite in &report.suites {
+        println!("{}: {}", suite.name, suite.description);
+        for check in suite.checks.iter().filter(|check| check.status != Status::Pass) {
+            let status = if check.status == Status::Fail { "FAIL" } else { "warn" };
+            println!(
+                "  {status}  {}.{}: {} of {} rows, for example {}",
+                check.table,
+                check.description,
+                count(check.unexpected),
+                count(check.evaluated),
+                check.samples.first().map_or("-", String::as_str)
+            );
+        }
+        let passed = suite.checks.iter().filter(|check| check.status == Status::Pass).count();
+        println!("  pass  {passed} of {} checks", suite.checks.len());
+    }
+}
+
+pub(super) fn lake(config: &Config, progress: Progress) -> Result<()> {
+    let work = WorkDir::open(&config.work_dir)?;
+    let mut database = Database::open(config)?;
+    let sources = migrate::recorded(&mut database.client)?.sources;
+    let manifest = pipeline::write_lake(&mut database, &sources, &work.lake(), progress)?;
+    work.record("lake", BY_HAND, &manifest)?;
+    let rows: Vec<Vec<String>> = manifest
+        .tables
+        .iter()
+        .map(|(name, table)| {
+            let numbers = [table.files.len() as u64, table.rows, table.bytes];
+            std::iter::once(name.clone()).chain(numbers.map(count)).collect()
+        })
+        .collect();
+    println!("{}", table::format(&["table", "files", "rows", "bytes"], &rows, 1));
+    Ok(())
+}
+
+pub(super) fn analyse(config: &Config, json: bool, progress: Progress) -> Result<()> {
+    let work = WorkDir::open(&config.work_dir)?;
+    let figures = analyse::run(&work.lake(), progress)?;
+    work.record("analyse", BY_HAND, &figures)?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&figures)?);
+        return Ok(());
+    }
+    for (name, figure) in &figures.figures {
+        println!("{name}: {}, {} rows. {}", figure.title, figure.rows.len(), figure.population);
+    }
+    Ok(())
+}
+
+pub(super) fn train(config: &Config, progress: Progress) -> Result<()> {
+    let work = WorkDir::open(&config.work_dir)?;
+    let options = TrainOptions {
+        train_to: config.train_to,
+        validate_to: config.validate_to,
+        ..TrainOptions::default()
+    };
+    let run = train::run(&work.lake(), &work.models(), &options, progress)?;
+    work.record("train", BY_HAND, &run)?;
+    print_model(&run);
+    Ok(())
+}
+
+fn print_model(run: &ModelRun) {
+    for (name, period) in
+        [("train", &run.train), ("validation", &run.validation), ("test", &run.test)]
+    {
+        println!("{name}: {}–{}, {} events", period.from, period.to, count(period.rows));
+    }
+    let row = |name: &str, scores: &Evaluation| {
+        let numbers = [
+            scores.log_loss,
+            scores.brier,
+            scores.accuracy,
+            scores.macro_f1,
+            scores.weighted_f1,
+            scores.auc_ovr,
+            scores.pr_auc_fatal,
+        ];
+        std::iter::once(name.to_owned()).chain(numbers.map(|n| format!("{n:.4}"))).collect()
+    };
+    let rows: Vec<Vec<String>> = vec![
+        row("model", &run.model),
+        row("base rates", &run.base_rate),
+        row("majority", &run.majority),
+    ];
+    let header =
+        ["test years", "log-loss", "Brier", "accuracy", "macro F1", "weighted F1", "AUC", "PR FATL"];
+    println!("{}", table::format(&header, &rows, 1));
+    println!("{}: {} bytes, {} trees", run.file, count(run.bytes), count(run.trees));
+}
+
+pub(super) fn emit(config: &Config) -> Result<()> {
+    let work = WorkDir::open(&config.work_dir)?;
+    let model: ModelRun = work.latest("train")?;
+    let inputs = emit::Inputs {
+        title: config.title.clone(),
+        base_url: config.base_url.clone(),
+        load: work.latest("migrate")?,
+        validation: work.latest("validate")?,
+        figures: work.latest("analyse")?,
+        manifest: work.latest("lake")?,
+        lake: work.lake(),
+        model_file: work.models().join(&model.file),
+        model,
+        web: config.web_dir.clone(),
+    };
+    let site = pipeline::write_site(&inputs, &config.output)?;
+    work.record("emit", BY_HAND, &site)?;
+    println!(
+        "{}: {} pages, {} files, {} bytes",
+        config.output.display(),
+        count(site.pages),
+        count(site.files),
+        count(site.bytes)
+    );
+    Ok(())
+}
+
+pub(super) fn serve(config: &Config, port: u16) -> Result<()> {
+    serve::serve(&config.output, &config.base_url, port)
+}
+
+pub(super) fn postgres(config: &Config, action: PostgresAction) -> Result<()> {
+    let cluster = Cluster::of(&config.work_dir, config.postgres_bin.as_deref())?;
+    match action {
+        PostgresAction::Start => {
+            cluster.start()?;
+            println!("{}", cluster.url());
+        }
+        PostgresAction::Stop => cluster.stop()?,
+        PostgresAction::Status => {
+            let status = cluster.status().context("asking pg_ctl")?;
+            println!("{status:?}, data in {}", cluster.home().display());
+        }
+    }
+    Ok(())
+}

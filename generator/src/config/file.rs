@@ -1,0 +1,102 @@
+//! `windsock.toml` as written.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::fault::Fault;
+
+/// The whole file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct File {
+    /// What the site is called and where it lives.
+    pub site: Site,
+    /// Where the data comes from.
+    pub sources: Sources,
+    /// Which PostgreSQL to use.
+    pub database: Database,
+    /// Where and how to build.
+    pub build: Build,
+    /// How the model's years are divided.
+    pub train: Train,
+}
+
+/// `[site]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Site {
+    /// Name shown in the header.
+    pub title: Option<String>,
+    /// Absolute URL or path under which the site will be served.
+    pub base_url: Option<String>,
+    /// Folder to write the site to.
+    pub output: Option<PathBuf>,
+}
+
+/// `[sources]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sources {
+    /// MDB files, or zips that hold one.
+    pub files: Vec<PathBuf>,
+}
+
+/// `[database]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// Connection string of a PostgreSQL with PostGIS; without it windsock runs a private cluster.
+    pub url: Option<String>,
+    /// Folder of `initdb` and `pg_ctl` for the private cluster.
+    pub bin_dir: Option<PathBuf>,
+}
+
+/// `[build]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Build {
+    /// Folder for everything between source and site.
+    pub work_dir: Option<PathBuf>,
+    /// Folder of the browser files made by `make web`.
+    pub web_dir: Option<PathBuf>,
+    /// Publish although validation failed.
+    pub ignore_validation: Option<bool>,
+}
+
+/// `[train]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Train {
+    /// Last year to learn from.
+    pub train_to: Option<i32>,
+    /// Last year that decides when to stop; later years are the test.
+    pub validate_to: Option<i32>,
+}
+
+impl File {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is no TOML, or has a key that windsock does not know; the
+    /// message names the key, its line and the keys that are allowed there.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("reading the configuration {}", path.display()))?;
+        toml::from_str(&text)
+            .map_err(|error| Fault::Input(error.to_string()))
+            .with_context(|| format!("in the configuration {}", path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = toml::from_str::<File>("[site]\ntitel = 'x'").unwrap_err().to_string();
+        assert!(error.contains("titel") && error.contains("title"), "{error}");
+    }
+}

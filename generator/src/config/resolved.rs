@@ -1,0 +1,136 @@
+//! What the stages use.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::File;
+
+/// What was typed on the command line or set in the environment.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--database-url`.
+    pub database_url: Option<String>,
+    /// `--work-dir`.
+    pub work_dir: Option<PathBuf>,
+    /// `--output`.
+    pub output: Option<PathBuf>,
+    /// `--base-url`.
+    pub base_url: Option<String>,
+    /// `--web-dir`.
+    pub web_dir: Option<PathBuf>,
+    /// `--ignore-validation`.
+    pub ignore_validation: bool,
+    /// Source files.
+    pub files: Vec<PathBuf>,
+}
+
+/// Every setting, resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Name of the site.
+    pub title: String,
+    /// Absolute URL or path under which the site will be served.
+    pub base_url: String,
+    /// Folder of the finished site.
+    pub output: PathBuf,
+    /// Source databases.
+    pub files: Vec<PathBuf>,
+    /// External PostgreSQL, if any.
+    pub database_url: Option<String>,
+    /// Folder of the PostgreSQL server binaries, if given.
+    pub postgres_bin: Option<PathBuf>,
+    /// Folder for everything between source and site.
+    pub work_dir: PathBuf,
+    /// Folder of the browser files.
+    pub web_dir: PathBuf,
+    /// Publish although validation failed.
+    pub ignore_validation: bool,
+    /// Last year to learn from.
+    pub train_to: Option<i32>,
+    /// Last year of the validation period.
+    pub validate_to: Option<i32>,
+}
+
+/// Read when no `--config` is given and it exists.
+const DEFAULT_FILE: &str = "windsock.toml";
+
+impl Config {
+    /// Combines the configuration file with what was typed.
+    ///
+    /// # Errors
+    /// If the file named by `--config`, or `windsock.toml` if it exists, cannot be used.
+    pub fn resolve(typed: Overrides) -> Result<Self> {
+        let path = typed.config.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+        let file = if typed.config.is_some() || path.exists() {
+            File::read(&path)?
+        } else {
+            File::default()
+        };
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let beside = |path: PathBuf| folder.join(path);
+
+        Ok(Self {
+            title: file.site.title.unwrap_or_else(|| "Windsock".to_owned()),
+            base_url: typed.base_url.or(file.site.base_url).unwrap_or_else(|| "/".to_owned()),
+            output: typed.output.unwrap_or_else(|| {
+                beside(file.site.output.unwrap_or_else(|| PathBuf::from("dist")))
+            }),
+            files: if typed.files.is_empty() {
+                file.sources.files.into_iter().map(beside).collect()
+            } else {
+                typed.files
+            },
+            database_url: typed.database_url.or(file.database.url),
+            postgres_bin: file.database.bin_dir.map(beside),
+            work_dir: typed.work_dir.unwrap_or_else(|| {
+                beside(file.build.work_dir.unwrap_or_else(|| PathBuf::from(".windsock")))
+            }),
+            web_dir: typed
+                .web_dir
+                .or(file.build.web_dir.map(beside))
+                .unwrap_or_else(default_web_dir),
+            ignore_validation: typed.ignore_validation
+                || file.build.ignore_validation.unwrap_or(false),
+            train_to: file.train.train_to,
+            validate_to: file.train.validate_to,
+        })
+    }
+}
+
+/// `make web` puts the browser files into `web` beside the profile folders (`release`, `dev`) of
+/// the build; an installed copy has them beside the binary.
+fn default_web_dir() -> PathBuf {
+    let binary = std::env::current_exe().unwrap_or_default();
+    let mut candidates = binary.ancestors().skip(1).take(2).map(|folder| folder.join("web"));
+    let first = candidates.next().unwrap_or_default();
+    std::iter::once(first.clone()).chain(candidates).find(|dir| dir.is_dir()).unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_values_win_and_paths_in_the_file_are_relative_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("my.toml");
+        std::fs::write(&path, "[site]\nbase_url = '/a/'\noutput = 'site'\n").unwrap();
+        let typed = Overrides {
+            config: Some(path),
+            base_url: Some("/b/".to_owned()),
+            ..Overrides::default()
+        };
+        let config = Config::resolve(typed).unwrap();
+        assert_eq!(config.base_url, "/b/");
+        assert_eq!(config.output, folder.path().join("site"));
+    }
+
+    #[test]
+    fn a_missing_file_that_was_asked_for_is_an_error() {
+        let typed = Overrides { config: Some("no/such.toml".into()), ..Overrides::default() };
+        assert!(Config::resolve(typed).unwrap_err().to_string().contains("no/such.toml"));
+    }
+}

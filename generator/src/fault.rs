@@ -1,0 +1,33 @@
+//! Failures with a meaning of their own, and the exit codes that tell them apart.
+
+use thiserror::Error;
+
+/// A failure that scripts may want to react to. Everything else exits with 1.
+#[derive(Debug, Error)]
+pub enum Fault {
+    /// The input is unusable or its rows do not add up. Exit code 3.
+    #[error("{0}")]
+    Input(String),
+    /// The data is not fit to publish. Exit code 4.
+    #[error("{0}")]
+    Validation(String),
+    /// The site is larger than its hosts allow. Exit code 5.
+    #[error("{0}")]
+    Budget(String),
+}
+
+impl Fault {
+    /// The process exit code.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Input(_) => 3,
+            Self::Validation(_) => 4,
+            Self::Budget(_) => 5,
+        }
+    }
+}
+
+/// The exit code for an error: that of the [`Fault`] in its chain, else 1.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    error.chain().find_map(|cause| cause.downcast_ref::<Fault>()).map_or(1, Fault::exit_code)
+}

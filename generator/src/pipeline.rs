@@ -1,0 +1,344 @@
+//! The stages in order, each skipped if its inputs have not changed.
+//!
+//! A stage's key is a hash of everything its result depends on: the tool itself, the settings it
+//! reads and the key of the stage before it. Keys are made of contents, never of file times.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use dataset::manifest::{Manifest, Source};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use walkdir::WalkDir;
+
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::output::{Staged, sha256_hex};
+use crate::postgres::Database;
+use crate::progress::Progress;
+use crate::stage::analyse::{self, Figures};
+use crate::stage::emit::{self, Site};
+use crate::stage::migrate::{self, Existing, LoadReport, SourceFile};
+use crate::stage::train::{self, ModelRun, TrainOptions};
+use crate::stage::validate::{self, Status, ValidationReport};
+use crate::stage::lake;
+use crate::workdir::WorkDir;
+
+/// How a stage ended, for the line printed about it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Outcome {
+    /// It ran, for this many seconds.
+    Ran(f64),
+    /// Its inputs had not changed.
+    Unchanged,
+}
+
+/// A build in a work folder.
+pub struct Pipeline<'a> {
+    config: &'a Config,
+    work: WorkDir,
+    progress: Progress,
+    /// Called after each stage with its name, one line about its result, and how it ended.
+    report: &'a mut dyn FnMut(&str, &str, Outcome),
+    /// Opened by the first stage that needs it.
+    database: Option<Database>,
+}
+
+impl<'a> Pipeline<'a> {
+    /// Locks the work folder.
+    ///
+    /// # Errors
+    /// If the folder cannot be used or another windsock uses it.
+    pub fn open(
+        config: &'a Config,
+        progress: Progress,
+        report: &'a mut dyn FnMut(&str, &str, Outcome),
+    ) -> Result<Self> {
+        let work = WorkDir::open(&config.work_dir)?;
+        Ok(Self { config, work, progress, report, database: None })
+    }
+
+    /// Makes the whole site.
+    ///
+    /// # Errors
+    /// If a stage fails; the site of the last successful build stays in place.
+    pub fn build(mut self) -> Result<Site> {
+        check_writable(&self.config.output)?;
+        let sources = migrate::identify(&self.config.files)?;
+
+        let key = key("migrate", &[&tool()?, &serde_json::to_string(&sources)?]);
+        let load = self.step("migrate", &key, |_| true, |p| p.migrate(&sources), describe_load)?;
+
+        let key = extend("validate", &key, &[]);
+        let validation =
+            self.step("validate", &key, |_| true, |p| p.validate(&sources), describe_validation)?;
+        gate(&validation, self.config.ignore_validation)?;
+
+        let lake_key = extend("lake", &key, &[]);
+        let lake = self.work.lake();
+        let intact = |manifest: &Manifest| lake_is_intact(&lake, manifest);
+        let manifest =
+            self.step("lake", &lake_key, intact, |p| p.lake(&sources), describe_lake)?;
+        self.database = None; // Nothing below needs it: stop the private server.
+
+        let figures_key = extend("analyse", &lake_key, &[]);
+        let figures =
+            self.step("analyse", &figures_key, |_| true, Self::analyse, describe_figures)?;
+
+        let options = TrainOptions {
+            train_to: self.config.train_to,
+            validate_to: self.config.validate_to,
+            ..TrainOptions::default()
+        };
+        let model_key = extend("train", &lake_key, &[&format!("{options:?}")]);
+        let models = self.work.models();
+        let intact = |run: &ModelRun| file_has_hash(&models.join(&run.file), &run.sha256);
+        let model =
+            self.step("train", &model_key, intact, |p| p.train(&options), describe_model)?;
+
+        let web = hash_folder(&self.config.web_dir).with_context(|| {
+            format!(
+                "reading the browser files in {}: run `make web`, or set --web-dir",
+                self.config.web_dir.display()
+            )
+        })?;
+        let config = self.config;
+        let emit_key = key_of_emit(config, &figures_key, &model_key, &web);
+        let inputs = emit::Inputs {
+            title: config.title.clone(),
+            base_url: config.base_url.clone(),
+            load,
+            validation,
+            figures,
+            model_file: models.join(&model.file),
+            model,
+            manifest,
+            lake,
+            web: config.web_dir.clone(),
+        };
+        let intact = |site: &Site| site_is_intact(&config.output, site);
+        self.step("emit", &emit_key, intact, |_| write_site(&inputs, &config.output), describe_site)
+    }
+
+    /// Runs a stage unless its record answers to `key` and what it made is `intact`.
+    fn step<T: Serialize + DeserializeOwned>(
+        &mut self,
+        stage: &str,
+        key: &str,
+        intact: impl Fn(&T) -> bool,
+        run: impl FnOnce(&mut Self) -> Result<T>,
+        describe: impl Fn(&T) -> String,
+    ) -> Result<T> {
+        if let Some(result) = self.work.recorded::<T>(stage, key).filter(&intact) {
+            (self.report)(stage, &describe(&result), Outcome::Unchanged);
+            return Ok(result);
+        }
+        let start = Instant::now();
+        let result = run(self)?;
+        self.work.record(stage, key, &result)?;
+        (self.report)(stage, &describe(&result), Outcome::Ran(start.elapsed().as_secs_f64()));
+        Ok(result)
+    }
+
+    /// The database, holding exactly `sources`: what an earlier run or another tool left there is
+    /// replaced.
+    fn database(&mut self, sources: &[SourceFile]) -> Result<&mut Database> {
+        if self.database.is_none() {
+            let mut database = Database::open(self.config)?;
+            if migrate::recorded(&mut database.client)?.sources != sources {
+                let files = &self.config.files;
+                migrate::run(&mut database.client, files, Existing::Replace, self.progress)?;
+            }
+            self.database = Some(database);
+        }
+        self.database.as_mut().context("the database was just opened")
+    }
+
+    fn migrate(&mut self, sources: &[SourceFile]) -> Result<LoadReport> {
+        let database = self.database(sources)?;
+        migrate::recorded(&mut database.client)
+    }
+
+    fn validate(&mut self, sources: &[SourceFile]) -> Result<ValidationReport> {
+        let progress = self.progress;
+        validate::run(&mut self.database(sources)?.client, progress)
+    }
+
+    fn lake(&mut self, sources: &[SourceFile]) -> Result<Manifest> {
+        let (progress, folder) = (self.progress, self.work.lake());
+        write_lake(self.database(sources)?, sources, &folder, progress)
+    }
+
+    fn analyse(&mut self) -> Result<Figures> {
+        analyse::run(&self.work.lake(), self.progress)
+    }
+
+    fn train(&mut self, options: &TrainOptions) -> Result<ModelRun> {
+        train::run(&self.work.lake(), &self.work.models(), options, self.progress)
+    }
+}
+
+/// Writes the lake of a database beside the old one and swaps them.
+///
+/// # Errors
+/// If reading, writing or the swap fails; the old lake then stays in place.
+pub fn write_lake(
+    database: &mut Database,
+    sources: &[SourceFile],
+    folder: &Path,
+    progress: Progress,
+) -> Result<Manifest> {
+    let sources: Vec<Source> = sources
+        .iter()
+        .map(|file| Source {
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            bytes: file.bytes,
+        })
+        .collect();
+    let mut output = Staged::begin(folder)?;
+    let manifest = lake::run(&mut database.client, &sources, &mut output, progress)?;
+    output.commit()?;
+    Ok(manifest)
+}
+
+/// Writes the site beside the old one, holds it to its budget and swaps them.
+///
+/// # Errors
+/// If writing fails or the site is over budget; the old site then stays in place.
+pub fn write_site(inputs: &emit::Inputs, folder: &Path) -> Result<Site> {
+    let mut output = Staged::begin(folder)?;
+    let site = emit::run(inputs, &mut output)?;
+    output.commit()?;
+    Ok(site)
+}
+
+/// Stops a build whose data is not fit to publish.
+///
+/// # Errors
+/// [`Fault::Validation`] if a check of severity `fail` was violated and not ignored.
+pub fn gate(report: &ValidationReport, ignore: bool) -> Result<()> {
+    let failed: Vec<String> = report
+        .suites
+        .iter()
+        .flat_map(|suite| &suite.checks)
+        .filter(|check| check.status == Status::Fail)
+        .map(|check| format!("{} ({} rows)", check.id, check.unexpected))
+        .collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    if ignore {
+        tracing::warn!("publishing although validation failed: {}", failed.join(", "));
+        return Ok(());
+    }
+    let list = failed.join(", ");
+    Err(Fault::Validation(format!("validation failed: {list}; see `windsock validate`")).into())
+}
+
+/// A build takes minutes: an output folder that cannot be written is better reported at once.
+fn check_writable(output: &Path) -> Result<()> {
+    Staged::begin(output).map(drop)
+}
+
+/// Hash of the running tool: a rebuilt tool makes everything anew.
+fn tool() -> Result<String> {
+    let path = std::env::current_exe()?;
+    Ok(sha256_hex(&fs::read(path).context("reading the running tool")?))
+}
+
+fn key(stage: &str, parts: &[&str]) -> String {
+    let mut text = stage.to_owned();
+    for part in parts {
+        text.push('\0');
+        text.push_str(part);
+    }
+    sha256_hex(text.as_bytes())
+}
+
+fn extend(stage: &str, before: &str, parts: &[&str]) -> String {
+    let mut all = vec![before];
+    all.extend(parts);
+    key(stage, &all)
+}
+
+fn key_of_emit(config: &Config, figures: &str, model: &str, web: &str) -> String {
+    key("emit", &[figures, model, web, &config.title, &config.base_url])
+}
+
+fn hash_folder(folder: &Path) -> Result<String> {
+    let mut parts = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            parts.push(entry.path().display().to_string());
+            parts.push(sha256_hex(&fs::read(entry.path())?));
+        }
+    }
+    Ok(sha256_hex(parts.join("\0").as_bytes()))
+}
+
+fn file_has_hash(path: &Path, sha256: &str) -> bool {
+    fs::read(path).is_ok_and(|bytes| sha256_hex(&bytes) == sha256)
+}
+
+/// Names and sizes suffice: names carry the hash of the content.
+fn lake_is_intact(lake: &Path, manifest: &Manifest) -> bool {
+    let mut files = manifest.tables.values().flat_map(|table| &table.files);
+    lake.join("manifest.json").is_file()
+        && files.all(|file| {
+            fs::metadata(lake.join(&file.path)).is_ok_and(|meta| meta.len() == file.bytes)
+        })
+}
+
+fn site_is_intact(output: &Path, site: &Site) -> bool {
+    let sizes = WalkDir::new(output)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| Some(entry.metadata().ok()?.len()));
+    let (files, bytes) = sizes.fold((0, 0), |(files, bytes), size| (files + 1, bytes + size));
+    (files, bytes) == (site.files, site.bytes)
+}
+
+fn describe_load(load: &LoadReport) -> String {
+    let sum = |count: fn(&migrate::TableLoad) -> u64| load.tables.iter().map(count).sum::<u64>();
+    format!(
+        "{} files, {} rows read, {} rejected",
+        load.sources.len(),
+        sum(|t| t.read),
+        sum(|t| t.rejected)
+    )
+}
+
+fn describe_validation(report: &ValidationReport) -> String {
+    let [pass, warn, fail] = [Status::Pass, Status::Warn, Status::Fail].map(|s| report.count(s));
+    format!("{} checks: {pass} passed, {warn} warnings, {fail} failed", pass + warn + fail)
+}
+
+fn describe_lake(manifest: &Manifest) -> String {
+    let files: usize = manifest.tables.values().map(|table| table.files.len()).sum();
+    let bytes: u64 = manifest.tables.values().map(|table| table.bytes).sum();
+    format!("{} tables, {files} files, {}", manifest.tables.len(), megabytes(bytes))
+}
+
+fn describe_figures(figures: &Figures) -> String {
+    format!("{} figures", figures.figures.len())
+}
+
+fn describe_model(run: &ModelRun) -> String {
+    format!(
+        "log-loss {:.4} against {:.4} for base rates, test years {}–{}",
+        run.model.log_loss, run.base_rate.log_loss, run.test.from, run.test.to
+    )
+}
+
+fn describe_site(site: &Site) -> String {
+    format!("{} pages, {} files, {}", site.pages, site.files, megabytes(site.bytes))
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}

@@ -1,0 +1,105 @@
+//! Finds the PostgreSQL server binaries and its PostGIS.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+/// Oldest major version the migrations are written for.
+const OLDEST: u32 = 15;
+
+/// Where Debian, Fedora, Homebrew and the official packages put the server.
+const PLACES: &[&str] = &["/usr/lib/postgresql", "/usr/pgsql-18", "/usr/pgsql-17", "/usr/pgsql-16"];
+
+/// The folder with `initdb` and `pg_ctl`, from `given` or from the usual places, newest first.
+///
+/// # Errors
+/// If there is no server of version 15 or newer, or it has no PostGIS; the message names the
+/// packages to install.
+pub(super) fn find(given: Option<&Path>) -> Result<PathBuf> {
+    let candidates = match given {
+        Some(dir) => vec![dir.to_owned()],
+        None => usual_places(),
+    };
+    let mut newest: Option<(u32, PathBuf)> = None;
+    for dir in candidates.into_iter().filter(|dir| dir.join("initdb").is_file()) {
+        let version = major_version(&dir)?;
+        if newest.as_ref().is_none_or(|(best, _)| version > *best) {
+            newest = Some((version, dir));
+        }
+    }
+    let Some((version, dir)) = newest else {
+        let looked = given.map_or("the usual places".to_owned(), |dir| dir.display().to_string());
+        bail!(
+            "no PostgreSQL server binaries in {looked}: install them with `apt-get install \
+             postgresql postgresql-{OLDEST}-postgis-3`, set database.bin_dir, or name a running \
+             server with --database-url"
+        );
+    };
+    if version < OLDEST {
+        bail!(
+            "PostgreSQL {version} in {} is too old: windsock needs {OLDEST} or newer",
+            dir.display()
+        );
+    }
+    if !has_postgis(&dir) {
+        bail!(
+            "PostgreSQL {version} in {} has no PostGIS: install it with `apt-get install \
+             postgresql-{version}-postgis-3`",
+            dir.display()
+        );
+    }
+    Ok(dir)
+}
+
+fn usual_places() -> Vec<PathBuf> {
+    let mut dirs = Vec::new();
+    for place in PLACES.iter().map(Path::new) {
+        dirs.push(place.join("bin"));
+        let versions = std::fs::read_dir(place).into_iter().flatten().flatten();
+        dirs.extend(versions.map(|entry| entry.path().join("bin")));
+    }
+    dirs.extend(pg_config(Path::new("pg_config"), "--bindir"));
+    dirs.sort();
+    dirs
+}
+
+fn pg_config(program: &Path, what: &str) -> Option<PathBuf> {
+    let output = Command::new(program).arg(what).output().ok()?;
+    output.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+}
+
+fn major_version(dir: &Path) -> Result<u32> {
+    let program = dir.join("initdb");
+    let output = Command::new(&program)
+        .arg("--version")
+        .output()
+        .with_context(|| format!("running {}", program.display()))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.split_whitespace()
+        .filter_map(|word| word.split('.').next()?.parse().ok())
+        .next()
+        .with_context(|| format!("no version in what {} prints: {text}", program.display()))
+}
+
+fn has_postgis(dir: &Path) -> bool {
+    let control = Path::new("extension/postgis.control");
+    // Debian keeps the version in a sibling of the library folder; elsewhere ask pg_config.
+    let version = dir.parent().and_then(Path::file_name).unwrap_or_default();
+    Path::new("/usr/share/postgresql").join(version).join(control).is_file()
+        || pg_config(&dir.join("pg_config"), "--sharedir")
+            .is_some_and(|share| share.join(control).is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_server_is_a_clear_error() {
+        let empty = tempfile::tempdir().unwrap();
+        let message = find(Some(empty.path())).unwrap_err().to_string();
+        assert!(message.contains("apt-get install"), "{message}");
+        assert!(message.contains("--database-url"), "{message}");
+    }
+}

@@ -1,0 +1,181 @@
+//! A private PostgreSQL: own data folder, Unix socket only, no port.
+//!
+//! PostgreSQL refuses to run as root, so root's cluster runs as `postgres` (or `nobody`) and lives
+//! under `/var/tmp`, where that user can reach it; everybody else's lives in the work folder.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use nix::unistd::{Uid, User};
+
+use super::binaries;
+use crate::output::short_hash;
+
+/// A private cluster that belongs to a work folder.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    bin: PathBuf,
+    home: PathBuf,
+    sockets: PathBuf,
+    owner: User,
+}
+
+/// Whether a server runs for a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// `initdb` has not run yet.
+    Absent,
+    /// Data exists, no server.
+    Stopped,
+    /// Accepts connections.
+    Running,
+}
+
+impl Cluster {
+    /// The cluster of a work folder. Nothing is started or written yet.
+    ///
+    /// # Errors
+    /// If there are no server binaries, or no user to run them as.
+    pub fn of(work_dir: &Path, bin: Option<&Path>) -> Result<Self> {
+        let bin = binaries::find(bin)?;
+        let work_dir = std::path::absolute(work_dir)?;
+        let name = format!("windsock-{}", short_hash(work_dir.as_os_str().as_encoded_bytes()));
+        let owner = owner()?;
+        let home = if Uid::effective().is_root() {
+            Path::new("/var/tmp").join(&name)
+        } else {
+            work_dir.join("postgres")
+        };
+        // A socket path may have 107 bytes at most, so it cannot live in the work folder.
+        let sockets = std::env::temp_dir().join(name);
+        Ok(Self { bin, home, sockets, owner })
+    }
+
+    /// Folder of the data and the server's log.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Connection string for [`super::connect`].
+    pub fn url(&self) -> String {
+        format!("host={} user={} dbname=postgres", self.sockets.display(), self.owner.name)
+    }
+
+    /// Whether the server runs.
+    ///
+    /// # Errors
+    /// If `pg_ctl` cannot be run.
+    pub fn status(&self) -> Result<Status> {
+        if !self.data().join("PG_VERSION").exists() {
+            return Ok(Status::Absent);
+        }
+        let running = self.command("pg_ctl").arg("status").arg("-D").arg(self.data()).output()?;
+        Ok(if running.status.success() { Status::Running } else { Status::Stopped })
+    }
+
+    /// Creates the cluster if there is none and starts it if it does not run.
+    ///
+    /// After a crash the server recovers by itself; a lock file that a killed server left behind
+    /// is recognised by `pg_ctl`.
+    ///
+    /// # Errors
+    /// If the folders cannot be made or the server does not come up; the message quotes its log.
+    pub fn start(&self) -> Result<()> {
+        let status = self.status()?;
+        if status == Status::Running {
+            return Ok(());
+        }
+        for folder in [&self.home, &self.sockets] {
+            fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+            if Uid::effective().is_root() {
+                chown(folder, Some(self.owner.uid.as_raw()), Some(self.owner.gid.as_raw()))?;
+            }
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        }
+        if status == Status::Absent {
+            self.init()?;
+        }
+        // The data can be rebuilt from the MDB files at any time: no replication, late commits.
+        let options = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c shared_buffers=256MB \
+             -c maintenance_work_mem=256MB -c max_wal_size=4GB -c wal_level=minimal \
+             -c max_wal_senders=0 -c synchronous_commit=off -c jit=off",
+            self.sockets.display()
+        );
+        let log = self.home.join("server.log");
+        let mut start = self.command("pg_ctl");
+        start.args(["start", "-w", "-t", "60", "-s", "-D"]).arg(self.data()).arg("-l").arg(&log);
+        run(start.arg("-o").arg(options)).with_context(|| {
+            let text = fs::read_to_string(&log).unwrap_or_default();
+            let tail: Vec<&str> = text.lines().rev().take(3).collect();
+            format!("starting PostgreSQL; its log {} ends with: {tail:?}", log.display())
+        })
+    }
+
+    /// Stops the server, if it runs.
+    ///
+    /// # Errors
+    /// If it does not stop within a minute.
+    pub fn stop(&self) -> Result<()> {
+        if self.status()? != Status::Running {
+            return Ok(());
+        }
+        let mut stop = self.command("pg_ctl");
+        run(stop.args(["stop", "-m", "fast", "-w", "-t", "60", "-s", "-D"]).arg(self.data()))
+            .context("stopping PostgreSQL")
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home.join("data")
+    }
+
+    /// `initdb` writes into a folder that is renamed when complete, so a killed run leaves none
+    /// that looks usable.
+    fn init(&self) -> Result<()> {
+        let fresh = self.home.join("data.new");
+        for leftover in [&fresh, &self.data()] {
+            if leftover.exists() {
+                fs::remove_dir_all(leftover)?;
+            }
+        }
+        let mut init = self.command("initdb");
+        init.args(["-A", "trust", "--no-sync", "--locale=C.UTF-8", "-E", "UTF8", "-D"]).arg(&fresh);
+        run(&mut init).context("creating a PostgreSQL cluster")?;
+        fs::rename(&fresh, self.data()).context("putting the new cluster in place")
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.bin.join(program));
+        command.current_dir("/");
+        if Uid::effective().is_root() {
+            command.uid(self.owner.uid.as_raw()).gid(self.owner.gid.as_raw());
+        }
+        command
+    }
+}
+
+/// Who runs the server: ourselves, unless we are root.
+fn owner() -> Result<User> {
+    let uid = Uid::effective();
+    let user = if uid.is_root() {
+        ["postgres", "nobody"].iter().find_map(|name| User::from_name(name).ok().flatten())
+    } else {
+        User::from_uid(uid)?
+    };
+    match user {
+        Some(user) => Ok(user),
+        None => bail!("no user account to run PostgreSQL as: create one named postgres"),
+    }
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("running {command:?}"))?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}

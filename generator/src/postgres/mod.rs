@@ -1,0 +1,10 @@
+//! PostgreSQL: finding or running a server, migrating its schema, moving rows in and out.
+
+mod binaries;
+mod cluster;
+pub mod copy_in;
+pub mod copy_out;
+mod database;
+
+pub use cluster::Cluster;
+pub use database::{Database, connect};

@@ -1,0 +1,128 @@
+//! Opens source files: an MDB, or a zip that holds one.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use super::SourceFile;
+use crate::fault::Fault;
+
+/// Largest database that is unpacked; Access itself stops at 2 GiB.
+const LARGEST_MDB: u64 = 2 << 30;
+
+/// An opened source database.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// Name, hash and size of the MDB.
+    pub(super) about: SourceFile,
+    /// The MDB, for reading; an unpacked one has no name and vanishes when closed.
+    pub(super) file: File,
+}
+
+impl Source {
+    /// Opens `path`. A zip is unpacked into an anonymous temporary file.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let mut file = File::open(path)
+            .map_err(|error| Fault::Input(format!("cannot open {}: {error}", path.display())))?;
+        let mut magic = [0; 4];
+        let is_zip = file.read(&mut magic)? == 4 && magic == *b"PK\x03\x04";
+        file.seek(SeekFrom::Start(0))?;
+        let (name, mut file) = if is_zip {
+            unpack(path, file)?
+        } else {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (name, file)
+        };
+        let (sha256, bytes) = digest(&mut file)
+            .with_context(|| format!("reading {} to compute its hash", path.display()))?;
+        Ok(Self { about: SourceFile { name, sha256, bytes }, file })
+    }
+}
+
+fn unpack(path: &Path, zip: File) -> Result<(String, File)> {
+    let shown = path.display();
+    let mut archive = zip::ZipArchive::new(zip)
+        .map_err(|error| Fault::Input(format!("{shown} is not a readable zip: {error}")))?;
+    let databases: Vec<String> = archive
+        .file_names()
+        .filter(|name| {
+            Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("mdb"))
+        })
+        .map(str::to_owned)
+        .collect();
+    let [name] = databases.as_slice() else {
+        let found = databases.len();
+        return Err(Fault::Input(format!("{shown} holds {found} .mdb files, expected one")).into());
+    };
+    let entry = archive
+        .by_name(name)
+        .map_err(|error| Fault::Input(format!("cannot unpack {name} from {shown}: {error}")))?;
+    // The size in the directory of a zip is a claim: stop reading where the claim would be absurd.
+    let mut unpacked = tempfile::tempfile().context("creating a temporary file to unpack into")?;
+    let copied = io::copy(&mut entry.take(LARGEST_MDB + 1), &mut unpacked)
+        .with_context(|| format!("unpacking {name} from {shown}: damaged zip or full disk?"))?;
+    if copied > LARGEST_MDB {
+        return Err(Fault::Input(format!("{name} in {shown} is larger than 2 GiB")).into());
+    }
+    unpacked.seek(SeekFrom::Start(0))?;
+    let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok((name, unpacked))
+}
+
+fn digest(file: &mut File) -> Result<(String, u64)> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    let mut bytes = 0;
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        hasher.update(&buffer[..read]);
+        bytes += read as u64;
+    }
+    file.seek(SeekFrom::Start(0))?;
+    let hex = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((hex, bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn zip_of(entries: &[(&str, &[u8])]) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut zip = zip::ZipWriter::new(file.reopen().unwrap());
+        for (name, content) in entries {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(content).unwrap();
+        }
+        zip.finish().unwrap();
+        file
+    }
+
+    #[test]
+    fn a_zip_is_the_database_it_holds() {
+        let plain = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(plain.path(), b"database").unwrap();
+        let zip = zip_of(&[("folder/avall.mdb", b"database"), ("readme.txt", b"x")]);
+        let (direct, unpacked) =
+            (Source::open(plain.path()).unwrap(), Source::open(zip.path()).unwrap());
+        assert_eq!(unpacked.about.name, "avall.mdb");
+        assert_eq!(unpacked.about.sha256, direct.about.sha256);
+        assert_eq!(unpacked.about.bytes, 8);
+    }
+
+    #[test]
+    fn a_zip_without_a_database_is_an_input_fault() {
+        let zip = zip_of(&[("readme.txt", b"x")]);
+        let error = Source::open(zip.path()).unwrap_err();
+        assert_eq!(crate::fault::exit_code(&error), 3);
+        assert!(error.to_string().contains("holds 0 .mdb files"));
+    }
+}

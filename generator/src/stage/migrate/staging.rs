@@ -1,0 +1,206 @@
+//! One table of an MDB → a temporary table in PostgreSQL.
+
+use std::fs::File;
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use dataset::schema::{Column, Table};
+use indicatif::ProgressBar;
+use jet::Value;
+use postgres::Transaction;
+use serde_json::{Map, Value as Json};
+
+use super::convert::convert;
+use crate::postgres::copy_in::RowEncoder;
+
+/// Bytes gathered before they are sent.
+const CHUNK: usize = 1 << 20;
+
+/// What reading a table gave.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    pub(super) declared: u64,
+    pub(super) counters: jet::Counters,
+    /// Rows with a cell that no target type can hold, or that could not be read.
+    pub(super) refused: Vec<Refused>,
+    /// Source columns that the schema does not know; their values went to `extra`.
+    pub(super) unknown_columns: Vec<String>,
+    /// Schema columns that the source lacks.
+    pub(super) missing_columns: Vec<String>,
+}
+
+/// A row that cannot be stored.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) key: String,
+    pub(super) column: String,
+    pub(super) reason: String,
+    pub(super) content: Json,
+}
+
+/// How the columns of the file map onto the columns of the schema.
+struct Layout<'a> {
+    /// For each schema column its position in the file.
+    known: Vec<(&'a Column, Option<usize>)>,
+    /// Name and position of the file's other columns.
+    unknown: Vec<(String, usize)>,
+    key: Vec<usize>,
+}
+
+impl<'a> Layout<'a> {
+    fn of(table: &'a Table, source: &jet::TableDef) -> Self {
+        let position = |name: &str| {
+            source.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        let known: Vec<_> =
+            table.columns.iter().map(|column| (column, position(column.name))).collect();
+        let unknown = source
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| table.column(&column.name).is_none())
+            .map(|(position, column)| (column.name.clone(), position))
+            .collect();
+        let key = table.natural_key().iter().filter_map(|column| position(column.name)).collect();
+        Self { known, unknown, key }
+    }
+}
+
+/// Name of the temporary table for `table`.
+pub(super) fn name(table: &Table) -> String {
+    format!("stage_{}", table.sql_name())
+}
+
+/// Creates the temporary table and fills it with the rows of `source` that can be stored.
+///
+/// # Errors
+/// If PostgreSQL refuses the stream or the file cannot be read at all; rows that cannot be stored
+/// are data, not errors.
+pub(super) fn fill(
+    transaction: &mut Transaction<'_>,
+    table: &Table,
+    database: &jet::Database<File>,
+    source: &jet::TableDef,
+    bar: &ProgressBar,
+) -> Result<Staged> {
+    let layout = Layout::of(table, source);
+    let stage = name(table);
+    transaction.batch_execute(&create(table))?;
+
+    let mut staged = Staged {
+        declared: u64::from(source.row_count),
+        unknown_columns: layout.unknown.iter().map(|(name, _)| name.clone()).collect(),
+        missing_columns: layout
+            .known
+            .iter()
+            .filter(|(_, position)| position.is_none())
+            .map(|(column, _)| column.name.to_owned())
+            .collect(),
+        ..Staged::default()
+    };
+    let mut sink = transaction.copy_in(&format!("COPY {stage} FROM STDIN (FORMAT binary)"))?;
+    let mut encoder = RowEncoder::new(table.columns.len() + 2);
+    let mut rows = database.rows(source);
+    let mut row = Vec::new();
+    let mut row_no = 0;
+    while rows.next_row(&mut row).with_context(|| format!("reading table {}", table.name))? {
+        row_no += 1;
+        if let Err(refused) = encode(&layout, &row, row_no, &mut encoder) {
+            staged.refused.push(refused);
+        }
+        if encoder.len() > CHUNK {
+            sink.write_all(&encoder.take()).context("sending rows to PostgreSQL")?;
+        }
+        bar.inc(1);
+    }
+    encoder.finish();
+    sink.write_all(&encoder.take()).context("sending rows to PostgreSQL")?;
+    sink.finish().with_context(|| format!("staging table {}", table.name))?;
+    staged.counters = rows.counters();
+    Ok(staged)
+}
+
+fn create(table: &Table) -> String {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| format!("{} {}", column.sql_name(), column.access.postgres()))
+        .collect();
+    format!(
+        "CREATE TEMP TABLE {} ({}, extra jsonb, row_no integer) ON COMMIT DROP",
+        name(table),
+        columns.join(", ")
+    )
+}
+
+/// Appends a row to the stream, or leaves the stream as it was and says what is wrong.
+fn encode(
+    layout: &Layout<'_>,
+    row: &[Value],
+    row_no: i32,
+    encoder: &mut RowEncoder,
+) -> Result<(), Refused> {
+    let mark = encoder.mark();
+    encoder.row();
+    for (column, position) in &layout.known {
+        let Some(position) = position else {
+            encoder.null();
+            continue;
+        };
+        match convert(column, &row[*position]) {
+            Ok(cell) => cell.encode(encoder),
+            Err(reason) => {
+                encoder.reset(mark);
+                return Err(refuse(layout, row, column.sql_name(), reason));
+            }
+        }
+    }
+    let extra: Map<String, Json> = layout
+        .unknown
+        .iter()
+        .map(|(name, position)| (name.clone(), json(&row[*position])))
+        .filter(|(_, value)| !value.is_null())
+        .collect();
+    if extra.is_empty() {
+        encoder.null();
+    } else {
+        encoder.jsonb(&Json::Object(extra).to_string());
+    }
+    encoder.integer(row_no);
+    Ok(())
+}
+
+fn refuse(layout: &Layout<'_>, row: &[Value], column: String, reason: String) -> Refused {
+    let key: Vec<String> = layout
+        .key
+        .iter()
+        .map(|position| match json(&row[*position]) {
+            Json::String(text) => text,
+            other => other.to_string(),
+        })
+        .collect();
+    let content = layout
+        .known
+        .iter()
+        .filter_map(|(column, position)| Some((column.sql_name(), json(&row[(*position)?]))))
+        .chain(layout.unknown.iter().map(|(name, position)| (name.clone(), json(&row[*position]))))
+        .filter(|(_, value)| !value.is_null())
+        .collect();
+    Refused { key: key.join(" "), column, reason, content: Json::Object(content) }
+}
+
+/// A readable form of any Access value, for rejects and unknown columns.
+fn json(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Boolean(value) => (*value).into(),
+        Value::Byte(value) => (*value).into(),
+        Value::Int(value) => (*value).into(),
+        Value::Long(value) => (*value).into(),
+        Value::Float(value) => (*value).into(),
+        Value::Double(value) => (*value).into(),
+        // PostgreSQL's jsonb cannot hold NUL either.
+        Value::Text(text) => text.replace('\0', "").into(),
+        other => format!("{other:?}").into(),
+    }
+}
