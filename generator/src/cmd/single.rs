@@ -190,7 +190,9 @@ pub(super) fn emit(config: &Config) -> Result<()> {
 }
 
 pub(super) fn serve(config: &Config, port: u16) -> Result<()> {
-    serve::serve(&config.output, &config.base_url, port)
+    serve::serve(&config.output, &config.base_url, port, |address| {
+        println!("{address} shows {}; Ctrl-C ends it", config.output.display());
+    })
 }
 
 pub(super) fn postgres(config: &Config, action: PostgresAction) -> Result<()> {

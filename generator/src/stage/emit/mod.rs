@@ -1,11 +1,25 @@
 //! Figures, reports, lake, model and browser module → the site.
 
+mod assets;
+mod counting;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod index;
+mod lake;
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
+use anyhow::Result;
 use dataset::manifest::Manifest;
 use serde::{Deserialize, Serialize};
 
+use self::counting::Counting;
 use super::{analyse::Figures, migrate::LoadReport, train::ModelRun, validate::ValidationReport};
+use crate::config::SiteUrl;
+use crate::output::Output;
+use crate::page::{self, Shell};
 
 /// Everything the site is made of.
 #[derive(Debug, Clone)]
@@ -47,4 +61,45 @@ pub struct Site {
     pub wasm_bytes: u64,
     /// Size of the browser module after Brotli.
     pub wasm_brotli_bytes: u64,
+}
+
+/// Writes the whole site.
+///
+/// # Errors
+/// If a figure, a browser file or a file of the lake is missing or cannot be read, if
+/// `base_url` is not usable, or if writing fails.
+pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
+    let mut output = Counting::new(output);
+    let assets = assets::write(&inputs.web, &mut output)?;
+    lake::copy(inputs, &mut output)?;
+    let shell = Shell {
+        title: inputs.title.clone(),
+        site: SiteUrl::parse(&inputs.base_url)?,
+        assets: assets.folders,
+        data_date: inputs.manifest.data_date.clone(),
+    };
+    let pages = [
+        page::home::page(&shell, inputs)?,
+        page::explore::page(&shell, inputs)?,
+        page::trends::page(&shell, inputs)?,
+        page::severity::page(&shell, inputs)?,
+        page::quality::page(&shell, inputs)?,
+        page::data::page(&shell, inputs)?,
+        page::about::page(&shell, inputs)?,
+        page::not_found::page(&shell)?,
+    ];
+    for page in &pages {
+        output.write(&page.path, page.html.as_bytes())?;
+        for file in &page.files {
+            output.write(&file.path, file.text.as_bytes())?;
+        }
+    }
+    index::write(&shell.site, &pages, &mut output)?;
+    Ok(Site {
+        pages: pages.len() as u64,
+        files: output.files(),
+        bytes: output.bytes(),
+        wasm_bytes: assets.wasm_bytes,
+        wasm_brotli_bytes: assets.wasm_brotli_bytes,
+    })
 }

@@ -1,0 +1,104 @@
+//! Charts as JSON for Plotly.
+//!
+//! Colours are written as `var(--token)`; the page's script puts in what the visitor's colour
+//! scheme makes of the token. Each chart has a table with the same numbers beside it.
+
+use plotly::common::{Marker, Orientation, Pattern, PatternShape};
+use plotly::layout::{Axis, AxisType, BarMode, HoverMode, Legend, Margin};
+use plotly::{Bar, Layout, Plot};
+
+use super::PageFile;
+
+/// One series of a stacked bar chart.
+#[derive(Debug, Clone)]
+pub(super) struct Series<'a> {
+    pub(super) name: &'a str,
+    /// Colour token, for example `--fatl`.
+    pub(super) token: &'a str,
+    /// Hatched as a second cue beside colour.
+    pub(super) hatched: bool,
+    pub(super) values: &'a [u64],
+}
+
+/// Stacked columns over labelled positions, in the given order.
+pub(super) fn columns(name: &str, x_title: &str, labels: &[String], series: &[Series]) -> PageFile {
+    let mut plot = Plot::new();
+    for one in series {
+        let bar = Bar::new(labels.to_vec(), one.values.to_vec());
+        plot.add_trace(bar.name(one.name).marker(marker(one)));
+    }
+    plot.set_layout(
+        layout()
+            .x_axis(
+                Axis::new()
+                    .title(x_title)
+                    .type_(AxisType::Category)
+                    .auto_margin(true)
+                    .fixed_range(true),
+            )
+            .y_axis(value_axis("Accidents")),
+    );
+    chart(name, &plot)
+}
+
+/// Stacked bars, the first label on top.
+pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> PageFile {
+    let mut plot = Plot::new();
+    let labels: Vec<_> = labels.iter().rev().cloned().collect();
+    for one in series {
+        let values: Vec<_> = one.values.iter().rev().copied().collect();
+        let bar = Bar::new(values, labels.clone()).orientation(Orientation::Horizontal);
+        plot.add_trace(bar.name(one.name).marker(marker(one)));
+    }
+    plot.set_layout(
+        layout()
+            .height(120 + 22 * labels.len())
+            .x_axis(value_axis("Accidents"))
+            .y_axis(
+                Axis::new()
+                    .type_(AxisType::Category)
+                    .auto_margin(true)
+                    .dtick(1.0)
+                    .fixed_range(true),
+            ),
+    );
+    chart(name, &plot)
+}
+
+fn marker(series: &Series) -> Marker {
+    let marker = Marker::new().color(format!("var({})", series.token));
+    if series.hatched {
+        marker.pattern(
+            Pattern::new()
+                .shape(PatternShape::RightDiagonalLine)
+                .size(6.0),
+        )
+    } else {
+        marker
+    }
+}
+
+fn value_axis(title: &str) -> Axis {
+    Axis::new()
+        .title(title)
+        .auto_margin(true)
+        .separate_thousands(true)
+        .fixed_range(true)
+}
+
+fn layout() -> Layout {
+    Layout::new()
+        .bar_mode(BarMode::Stack)
+        .hover_mode(HoverMode::Closest)
+        .margin(Margin::new().top(8).right(8).bottom(48).left(56))
+        .legend(
+            Legend::new()
+                .orientation(Orientation::Horizontal)
+                .y(1.0)
+                .y_anchor(plotly::common::Anchor::Bottom),
+        )
+}
+
+fn chart(name: &str, plot: &Plot) -> PageFile {
+    PageFile::hashed(&format!("charts/{name}"), "json", plot.to_json())
+}

@@ -1,0 +1,105 @@
+//! What surrounds the content of every page.
+
+use std::collections::BTreeMap;
+
+use crate::config::SiteUrl;
+
+/// Pages of the main navigation: path and name.
+const SECTIONS: [(&str, &str); 7] = [
+    ("", "Home"),
+    ("explore/", "Explore"),
+    ("trends/", "Trends"),
+    ("severity/", "Severity"),
+    ("quality/", "Quality"),
+    ("data/", "Data"),
+    ("about/", "About"),
+];
+
+/// Where the hashed folders of the browser files are: name (`css`) → path relative to the root.
+pub type AssetUrls = BTreeMap<String, String>;
+
+/// What all pages of a site share.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// Name of the site.
+    pub title: String,
+    /// Where the site lives.
+    pub site: SiteUrl,
+    /// The browser files.
+    pub assets: AssetUrls,
+    /// Newest date in the data, `YYYY-MM-DD`.
+    pub data_date: String,
+}
+
+/// The frame of one page.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// What all pages share.
+    pub shell: &'a Shell,
+    /// The page's own path: empty for home, else with a final slash or an ending.
+    pub path: &'static str,
+    /// Heading of the page.
+    pub title: &'static str,
+    /// One sentence for search engines and previews.
+    pub description: &'static str,
+}
+
+/// An entry of the main navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nav {
+    /// Link.
+    pub href: String,
+    /// Name.
+    pub label: &'static str,
+    /// Whether it is the page shown.
+    pub current: bool,
+}
+
+impl Frame<'_> {
+    /// Link to a file or folder relative to the site's root.
+    pub fn url(&self, path: &str) -> String {
+        self.shell.site.url(path)
+    }
+
+    /// Link to a browser file, for example `css`, `site.css`; a folder that was not delivered
+    /// leads nowhere and is caught when the site's links are checked.
+    pub fn asset(&self, folder: &str, file: &str) -> String {
+        let folder = self.shell.assets.get(folder).map_or(folder, String::as_str);
+        self.url(&format!("{folder}/{file}"))
+    }
+
+    /// Address of the page for search engines, if the site's origin is known.
+    pub fn canonical(&self) -> Option<String> {
+        self.shell.site.absolute(self.path)
+    }
+
+    /// The main navigation.
+    pub fn nav(&self) -> Vec<Nav> {
+        SECTIONS
+            .iter()
+            .map(|&(path, label)| Nav {
+                href: self.url(path),
+                label,
+                current: path == self.path,
+            })
+            .collect()
+    }
+
+    /// Title of the browser window.
+    pub fn window_title(&self) -> String {
+        if self.path.is_empty() {
+            self.shell.title.clone()
+        } else {
+            format!("{} – {}", self.title, self.shell.title)
+        }
+    }
+
+    /// Path of the page's HTML file.
+    pub fn file(&self) -> String {
+        if self.path.is_empty() || self.path.ends_with('/') {
+            format!("{}index.html", self.path)
+        } else {
+            self.path.to_owned()
+        }
+    }
+}

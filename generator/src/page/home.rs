@@ -1,0 +1,213 @@
+//! The landing page.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use askama::Template;
+
+use super::chart::{self, Series};
+use super::figure::{Lookup, Table};
+use super::{Frame, PageFile, Rendered, Shell, format, link, render};
+use crate::stage::emit::Inputs;
+
+/// States and makes offered as entry points.
+const ENTRY_POINTS: usize = 12;
+
+/// What a reader is told about a year whose cases are not all closed.
+const FILLING_IN: &str = "still filling in";
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    frame: Frame<'a>,
+    first_year: u64,
+    last_year: u64,
+    headlines: Vec<Headline>,
+    yearly: Table,
+    states: Vec<Entry>,
+    makes: Vec<Entry>,
+}
+
+/// A number with what it counts and the way to what it is made of.
+struct Headline {
+    value: String,
+    label: &'static str,
+    population: String,
+    href: String,
+}
+
+/// A link into the explore page.
+struct Entry {
+    label: String,
+    count: Option<String>,
+    href: String,
+}
+
+/// # Errors
+/// If a figure or a column of it is missing.
+pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
+    let frame = Frame {
+        shell,
+        path: "",
+        title: "Aviation accidents, answered in your browser",
+        description: "United States civil aviation accidents from the NTSB's own databases: \
+                      explore, compare and download, without sending a question to any server.",
+    };
+    let summary = Lookup::find(&inputs.figures, "summary")?;
+    let (yearly, chart) = yearly(shell, inputs)?;
+    let page = Home {
+        first_year: summary.single("first_year")?,
+        last_year: summary.single("last_year")?,
+        headlines: headlines(shell, summary)?,
+        yearly,
+        states: states(shell, Lookup::find(&inputs.figures, "states")?)?,
+        makes: makes(shell, Lookup::find(&inputs.figures, "aircraft_types")?)?,
+        frame,
+    };
+    let frame = page.frame.clone();
+    render(&frame, &page, vec![chart])
+}
+
+/// Accidents per year as table and chart; shared with the trends page.
+///
+/// # Errors
+/// If the figure or a column of it is missing.
+pub(super) fn yearly(shell: &Shell, inputs: &Inputs) -> Result<(Table, PageFile)> {
+    let figure = Lookup::find(&inputs.figures, "yearly")?;
+    let years = figure.counts("ev_year")?;
+    let labels = figure.texts("ev_year")?;
+    let accidents = figure.counts("accidents")?;
+    let fatal = figure.counts("fatal_accidents")?;
+    let open = figure.counts("open_cases")?;
+    let other: Vec<u64> = std::iter::zip(&accidents, &fatal)
+        .map(|(all, fatal)| all.saturating_sub(*fatal))
+        .collect();
+    let mut table = figure
+        .table(|row, column| (column == "ev_year").then(|| link::year(&shell.site, years[row])));
+    let data_year = shell.data_date.get(..4).and_then(|year| year.parse().ok());
+    for (row, entry) in table.rows.iter_mut().enumerate() {
+        if is_filling_in(years[row], accidents[row], open[row], data_year) {
+            entry.note = Some(FILLING_IN);
+        }
+    }
+    let chart = chart::columns(
+        "yearly",
+        "Year",
+        &labels,
+        &[
+            Series {
+                name: "Fatal",
+                token: "--fatl",
+                hatched: true,
+                values: &fatal,
+            },
+            Series {
+                name: "Not fatal",
+                token: "--none",
+                hatched: false,
+                values: &other,
+            },
+        ],
+    );
+    table.chart = Some(shell.site.url(&chart.path));
+    Ok((table, chart))
+}
+
+/// Reports arrive late and are completed over about two years: the year of the newest record and
+/// the one before are never complete, nor is a year with more than a tenth of its cases open.
+fn is_filling_in(year: u64, accidents: u64, open: u64, data_year: Option<u64>) -> bool {
+    data_year.is_some_and(|newest| year + 1 >= newest) || open * 10 > accidents
+}
+
+fn headlines(shell: &Shell, summary: Lookup) -> Result<Vec<Headline>> {
+    let count = |column| summary.single(column);
+    let (events, accidents) = (count("events")?, count("accidents")?);
+    let (fatal, incidents) = (count("fatal_accidents")?, count("incidents")?);
+    let site = &shell.site;
+    Ok(vec![
+        Headline {
+            value: format::thousands(accidents),
+            label: "accidents",
+            population: format!("of {} events of any kind", format::thousands(events)),
+            href: link::accidents(site),
+        },
+        Headline {
+            value: format::thousands(fatal),
+            label: "fatal accidents",
+            population: format!("{} of all accidents", format::share(fatal, accidents)),
+            href: link::fatal_accidents(site),
+        },
+        Headline {
+            value: format::thousands(count("fatalities")?),
+            label: "deaths",
+            population: format!(
+                "in {} fatal accidents, aboard and on the ground",
+                format::thousands(fatal)
+            ),
+            href: link::fatal_accidents(site),
+        },
+        Headline {
+            value: format::thousands(incidents),
+            label: "incidents",
+            population: "reported and investigated; not accidents, and far from all that happen"
+                .to_owned(),
+            href: link::incidents(site),
+        },
+        Headline {
+            value: format::thousands(count("aircraft")?),
+            label: "aircraft",
+            population: format!(
+                "in {} events; a collision has two",
+                format::thousands(events)
+            ),
+            href: link::everything(site),
+        },
+    ])
+}
+
+fn states(shell: &Shell, states: Lookup) -> Result<Vec<Entry>> {
+    let names = states.texts("state_name")?;
+    let codes = states.texts("ev_state")?;
+    let accidents = states.counts("accidents")?;
+    Ok(names
+        .into_iter()
+        .zip(&codes)
+        .zip(accidents)
+        .take(ENTRY_POINTS)
+        .map(|((label, code), count)| Entry {
+            label,
+            count: Some(format::thousands(count)),
+            href: link::state(&shell.site, code),
+        })
+        .collect())
+}
+
+/// The makes of the commonest types, each once. Without counts: a collision of two aircraft of one
+/// make is one accident, so the types' accidents do not add up to the make's.
+fn makes(shell: &Shell, types: Lookup) -> Result<Vec<Entry>> {
+    let mut makes = types.texts("acft_make")?;
+    let mut seen = BTreeSet::new();
+    makes.retain(|make| make != format::MISSING && seen.insert(make.clone()));
+    Ok(makes
+        .into_iter()
+        .take(ENTRY_POINTS)
+        .map(|label| Entry {
+            href: link::make(&shell.site, &label),
+            count: None,
+            label,
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recent_years_and_years_with_many_open_cases_are_marked() {
+        assert!(is_filling_in(2021, 100, 0, Some(2021)));
+        assert!(is_filling_in(2020, 100, 0, Some(2021)));
+        assert!(!is_filling_in(2019, 100, 10, Some(2021)));
+        assert!(is_filling_in(2019, 100, 11, Some(2021)));
+    }
+}

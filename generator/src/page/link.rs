@@ -1,0 +1,105 @@
+//! Links into the explore page: every number leads to the events behind it.
+
+use dataset::url_state::ExploreState;
+
+use super::format::MISSING;
+use crate::config::SiteUrl;
+
+/// All events.
+pub(super) fn everything(site: &SiteUrl) -> String {
+    explore(site, &ExploreState::default())
+}
+
+/// Accidents of any severity.
+pub(super) fn accidents(site: &SiteUrl) -> String {
+    choose(site, &[("type", "ACC")])
+}
+
+/// Accidents in which someone died.
+pub(super) fn fatal_accidents(site: &SiteUrl) -> String {
+    choose(site, &[("type", "ACC"), ("sev", "FATL")])
+}
+
+/// Incidents.
+pub(super) fn incidents(site: &SiteUrl) -> String {
+    choose(site, &[("type", "INC")])
+}
+
+/// Accidents of one year.
+pub(super) fn year(site: &SiteUrl, year: u64) -> String {
+    let mut state = chosen(&[("type", "ACC")]);
+    state.from = i32::try_from(year).ok();
+    state.to = state.from;
+    explore(site, &state)
+}
+
+/// Accidents in one state.
+pub(super) fn state(site: &SiteUrl, code: &str) -> String {
+    choose(site, &[("type", "ACC"), ("state", code)])
+}
+
+/// Accidents of one make.
+pub(super) fn make(site: &SiteUrl, make: &str) -> String {
+    choose(site, &[("type", "ACC"), ("make", make)])
+}
+
+/// Accidents of one type of aircraft.
+pub(super) fn aircraft_type(site: &SiteUrl, make: &str, model: &str) -> String {
+    choose(site, &[("type", "ACC"), ("make", make), ("model", model)])
+}
+
+/// Accidents in one phase of flight.
+pub(super) fn phase(site: &SiteUrl, phase: &str) -> String {
+    choose(site, &[("type", "ACC"), ("phase", phase)])
+}
+
+fn choose(site: &SiteUrl, choices: &[(&str, &str)]) -> String {
+    explore(site, &chosen(choices))
+}
+
+fn chosen(choices: &[(&str, &str)]) -> ExploreState {
+    let mut state = ExploreState::default();
+    for (parameter, value) in choices {
+        let value = (*value != MISSING).then(|| (*value).to_owned());
+        let values = state.chosen.entry((*parameter).to_owned()).or_default();
+        values.insert(value);
+    }
+    state
+}
+
+fn explore(site: &SiteUrl, state: &ExploreState) -> String {
+    let query = state.encode();
+    if query.is_empty() {
+        site.url("explore/")
+    } else {
+        site.url(&format!("explore/?{query}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_say_what_they_choose() {
+        let site = SiteUrl::parse("/x/").unwrap();
+        assert_eq!(everything(&site), "/x/explore/");
+        assert_eq!(year(&site, 2019), "/x/explore/?type=ACC&from=2019&to=2019");
+        assert_eq!(fatal_accidents(&site), "/x/explore/?type=ACC&sev=FATL");
+        assert_eq!(state(&site, MISSING), "/x/explore/?type=ACC&state=~");
+    }
+
+    #[test]
+    fn every_parameter_used_is_known_to_the_explore_page() {
+        let site = SiteUrl::parse("/").unwrap();
+        for link in [
+            accidents(&site),
+            aircraft_type(&site, "PIPER", "PA-28,140"),
+            phase(&site, "En route"),
+        ] {
+            let query = link.split_once('?').unwrap().1;
+            let decoded = ExploreState::decode(query);
+            assert_eq!(decoded.notices, Vec::<String>::new(), "{link}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Trends: the analyses, each as chart, table and query.
+
+use anyhow::Result;
+use askama::Template;
+
+use super::chart::{self, Series};
+use super::figure::{Lookup, Table};
+use super::{Frame, PageFile, Rendered, Shell, home, link, render};
+use crate::stage::emit::Inputs;
+
+/// Bars a reader can still compare.
+const BARS: usize = 25;
+
+#[derive(Template)]
+#[template(path = "trends.html")]
+struct Trends<'a> {
+    frame: Frame<'a>,
+    tables: Vec<Table>,
+}
+
+/// # Errors
+/// If a figure or a column of it is missing.
+pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
+    let frame = Frame {
+        shell,
+        path: "trends/",
+        title: "Trends",
+        description: "Accidents per year, by aircraft type, by state and by phase of flight: \
+                      charts with their tables and queries.",
+    };
+    let site = &shell.site;
+
+    let types = Lookup::find(&inputs.figures, "aircraft_types")?;
+    let (makes, models) = (types.texts("acft_make")?, types.texts("acft_model")?);
+    let type_labels: Vec<_> = std::iter::zip(&makes, &models)
+        .map(|(make, model)| format!("{make} {model}"))
+        .collect();
+    let states = Lookup::find(&inputs.figures, "states")?;
+    let (state_codes, state_names) = (states.texts("ev_state")?, states.texts("state_name")?);
+    let phases = Lookup::find(&inputs.figures, "phases")?;
+    let phase_names = phases.texts("phase")?;
+
+    let mut parts = vec![home::yearly(shell, inputs)?];
+    parts.push(part(shell, types, &type_labels, |row, column| {
+        matches!(column, "acft_make" | "acft_model")
+            .then(|| link::aircraft_type(site, &makes[row], &models[row]))
+    })?);
+    parts.push(part(shell, states, &state_names, |row, column| {
+        (column == "state_name").then(|| link::state(site, &state_codes[row]))
+    })?);
+    parts.push(part(shell, phases, &phase_names, |row, column| {
+        (column == "phase").then(|| link::phase(site, &phase_names[row]))
+    })?);
+
+    let (tables, charts) = parts.into_iter().unzip();
+    let page = Trends {
+        frame: frame.clone(),
+        tables,
+    };
+    render(&frame, &page, charts)
+}
+
+/// A figure with accidents and fatal accidents as table and bar chart of its first rows.
+fn part(
+    shell: &Shell,
+    figure: Lookup,
+    labels: &[String],
+    link: impl Fn(usize, &str) -> Option<String>,
+) -> Result<(Table, PageFile)> {
+    let fatal = figure.counts("fatal_accidents")?;
+    let other: Vec<u64> = std::iter::zip(figure.counts("accidents")?, &fatal)
+        .map(|(all, fatal)| all.saturating_sub(*fatal))
+        .collect();
+    let shown = labels.len().min(BARS);
+    let mut table = figure.table(link);
+    let chart = chart::bars(
+        &table.name,
+        &labels[..shown],
+        &[
+            Series {
+                name: "Fatal",
+                token: "--fatl",
+                hatched: true,
+                values: &fatal[..shown],
+            },
+            Series {
+                name: "Not fatal",
+                token: "--none",
+                hatched: false,
+                values: &other[..shown],
+            },
+        ],
+    );
+    table.chart = Some(shell.site.url(&chart.path));
+    Ok((table, chart))
+}

@@ -1,0 +1,408 @@
+//! Small made-up inputs for tests of pages and site.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use dataset::explore::COLUMNS;
+use dataset::manifest::{self, ColumnEntry, FileEntry, Manifest, Source, TableEntry};
+use serde_json::{Value, json};
+use severity::header::{Calibration, Class, Header, Level, ModelFeature, ModelKind, Window};
+use severity::tree::{Node, Tree};
+use tempfile::TempDir;
+
+use super::Inputs;
+use crate::output::sha256_hex;
+use crate::stage::analyse::{Figure, FigureColumn, Figures};
+use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
+use crate::stage::train::{
+    CalibrationBin, ClassScore, Evaluation, FeatureSummary, ModelRun, Period,
+};
+use crate::stage::validate::{Check, Severity, Status, Suite, ValidationReport};
+
+/// Text that would run, break out or turn around if it were not escaped.
+pub(crate) const HOSTILE: &str =
+    "<script>alert(1)</script>\"' onclick=\"x\" \u{202e}&amp;</td><img src=x onerror=y>";
+
+/// Inputs whose files exist as long as the folder does.
+pub(crate) struct Files {
+    pub(crate) inputs: Inputs,
+    pub(crate) folder: TempDir,
+}
+
+/// Inputs with lake, model and the repository's own browser files on the disk.
+pub(crate) fn files() -> Files {
+    let folder = TempDir::new().unwrap();
+    let mut inputs = inputs();
+    inputs.lake = folder.path().join("lake");
+    inputs.web = folder.path().join("web");
+    inputs.model_file = folder.path().join("model.bin");
+    fs::write(&inputs.model_file, model()).unwrap();
+    for file in inputs.manifest.tables.values().flat_map(|t| &t.files) {
+        write(&inputs.lake.join(&file.path), b"PAR1");
+    }
+    let manifest = serde_json::to_vec(&inputs.manifest).unwrap();
+    write(&inputs.lake.join("manifest.json"), &manifest);
+    copy(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../static"),
+        &inputs.web,
+    );
+    for (path, content) in [
+        ("vendor/plotly-basic.min.js", "self.Plotly = {};"),
+        ("wasm/windsock.js", "export default () => {};"),
+        ("wasm/windsock_bg.wasm", "\0asm"),
+    ] {
+        write(&inputs.web.join(path), content.as_bytes());
+    }
+    Files { inputs, folder }
+}
+
+/// Inputs whose paths lead nowhere.
+pub(crate) fn inputs() -> Inputs {
+    Inputs {
+        title: "Windsock".to_owned(),
+        base_url: "/x/y/".to_owned(),
+        load: load(),
+        validation: validation(),
+        figures: figures(),
+        model: run(),
+        manifest: manifest(),
+        lake: "lake".into(),
+        model_file: "model.bin".into(),
+        web: "web".into(),
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() {
+            let path = entry.path().strip_prefix(from).unwrap();
+            write(&to.join(path), &fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+fn figure(title: &str, columns: &[&str], rows: Vec<Vec<Value>>) -> Figure {
+    Figure {
+        title: title.to_owned(),
+        population: format!("{title}: made-up events, incidents left out."),
+        sql: format!("SELECT {}\nFROM explore WHERE 1 < 2", columns.join(", ")),
+        columns: columns
+            .iter()
+            .map(|name| FigureColumn {
+                name: (*name).to_owned(),
+                label: name.replace('_', " "),
+            })
+            .collect(),
+        rows,
+    }
+}
+
+fn figures() -> Figures {
+    let rows = |value: Value| serde_json::from_value(value).unwrap();
+    let yearly = (2008..=2021)
+        .map(|year: u64| {
+            let accidents = 1500 - 10 * (year - 2008);
+            json!([
+                year,
+                accidents,
+                accidents / 5,
+                accidents / 3,
+                40,
+                year - 2008
+            ])
+        })
+        .collect();
+    let list = [
+        (
+            "yearly",
+            figure(
+                "Accidents per year",
+                &[
+                    "ev_year",
+                    "accidents",
+                    "fatal_accidents",
+                    "fatalities",
+                    "incidents",
+                    "open_cases",
+                ],
+                rows(yearly),
+            ),
+        ),
+        (
+            "aircraft_types",
+            figure(
+                "Aircraft types",
+                &[
+                    "acft_make",
+                    "acft_model",
+                    "accidents",
+                    "fatal_accidents",
+                    "fatal_share",
+                ],
+                rows(json!([
+                    ["CESSNA", "172", 2100, 210, 0.1],
+                    ["PIPER", "PA-28-140", 900, 150, 0.1667],
+                    [HOSTILE, HOSTILE, 3, 1, 0.3333],
+                    [null, null, 1, 0, null],
+                ])),
+            ),
+        ),
+        (
+            "states",
+            figure(
+                "Accidents by state",
+                &[
+                    "ev_state",
+                    "state_name",
+                    "accidents",
+                    "fatal_accidents",
+                    "fatal_share",
+                ],
+                rows(json!([
+                    ["CA", "California", 1800, 360, 0.2],
+                    ["TX", "Texas", 1500, 250, 0.1667],
+                    ["AK", "Alaska", 1300, 130, 0.1],
+                ])),
+            ),
+        ),
+        (
+            "phases",
+            figure(
+                "Accidents by phase of flight",
+                &["phase", "accidents", "fatal_accidents"],
+                rows(json!([
+                    ["Landing", 6000, 200],
+                    ["En route", 3000, 900],
+                    [null, 10, 1]
+                ])),
+            ),
+        ),
+        (
+            "summary",
+            figure(
+                "In figures",
+                &[
+                    "events",
+                    "accidents",
+                    "incidents",
+                    "fatal_accidents",
+                    "fatalities",
+                    "aircraft",
+                    "first_year",
+                    "last_year",
+                ],
+                rows(json!([[
+                    20_300, 20_000, 300, 3_600, 6_400, 20_600, 2008, 2021
+                ]])),
+            ),
+        ),
+    ];
+    Figures {
+        figures: list.map(|(name, figure)| (name.to_owned(), figure)).into(),
+    }
+}
+
+fn load() -> LoadReport {
+    let table = |table: &str, read: u64| TableLoad {
+        source: "avall.mdb".to_owned(),
+        table: table.to_owned(),
+        declared: read,
+        read,
+        inserted: read,
+        ..TableLoad::default()
+    };
+    LoadReport {
+        sources: vec![SourceFile {
+            name: "avall.mdb".to_owned(),
+            sha256: sha256_hex(b"avall"),
+            bytes: 123_456_789,
+        }],
+        tables: vec![
+            table("events", 20_300),
+            TableLoad {
+                inserted: 20_597,
+                rejected: 3,
+                bad_cells: 3,
+                ..table("aircraft", 20_600)
+            },
+        ],
+    }
+}
+
+fn validation() -> ValidationReport {
+    let check = |rule: &str, severity, status, unexpected| Check {
+        id: format!("dates.events.{rule}"),
+        table: "events".to_owned(),
+        description: format!("Rule {rule} holds."),
+        severity,
+        status,
+        evaluated: 20_300,
+        unexpected,
+        samples: (0..unexpected.min(3))
+            .map(|n| format!("2008010{n} {HOSTILE}"))
+            .collect(),
+    };
+    ValidationReport {
+        suites: vec![Suite {
+            name: "dates".to_owned(),
+            description: "Dates are dates and in order.".to_owned(),
+            checks: vec![
+                check("present", Severity::Fail, Status::Pass, 0),
+                check("order", Severity::Warn, Status::Warn, 12),
+            ],
+        }],
+    }
+}
+
+fn run() -> ModelRun {
+    let bytes = model();
+    let period = |from, to, rows| Period {
+        from,
+        to,
+        rows,
+        per_class: vec![rows / 5, rows - rows / 5],
+    };
+    let evaluation = |log_loss: f64| Evaluation {
+        log_loss,
+        brier: log_loss / 2.0,
+        accuracy: 0.55,
+        macro_f1: 0.4,
+        weighted_f1: 0.5,
+        auc_ovr: 0.7,
+        pr_auc_fatal: 0.45,
+        per_class: vec![ClassScore {
+            class: "FATL".to_owned(),
+            precision: 0.5,
+            recall: 0.4,
+            f1: 0.44,
+            support: 500,
+        }],
+        confusion: vec![vec![200, 300], vec![200, 1800]],
+        calibration: vec![CalibrationBin {
+            forecast: 0.12,
+            observed: 0.11,
+            rows: 700,
+        }],
+    };
+    ModelRun {
+        file: format!("severity-{}.bin", &sha256_hex(&bytes)[..8]),
+        sha256: sha256_hex(&bytes),
+        bytes: bytes.len() as u64,
+        classes: vec!["FATL".to_owned(), "NONE".to_owned()],
+        train: period(2008, 2016, 12_000),
+        validation: period(2017, 2018, 3_000),
+        test: period(2019, 2021, 4_000),
+        features: vec![FeatureSummary {
+            name: "wind".to_owned(),
+            label: "Wind".to_owned(),
+            missing: 0.2,
+            importance: 0.6,
+        }],
+        model: evaluation(1.05),
+        base_rate: evaluation(1.2),
+        majority: evaluation(9.5),
+        trees: 2,
+    }
+}
+
+fn manifest() -> Manifest {
+    let files: Vec<_> = (2008..=2021)
+        .map(|year| FileEntry {
+            path: format!("explore/ev_year={year}/explore-0123abcd.parquet"),
+            rows: 1_471,
+            bytes: 4,
+            sha256: sha256_hex(b"PAR1"),
+            ranges: BTreeMap::new(),
+        })
+        .collect();
+    let explore = TableEntry {
+        columns: COLUMNS
+            .iter()
+            .map(|column| ColumnEntry {
+                name: column.name.to_owned(),
+                kind: column.kind,
+            })
+            .collect(),
+        rows: 20_600,
+        bytes: 4 * files.len() as u64,
+        partition: Some("ev_year".to_owned()),
+        files,
+    };
+    Manifest {
+        version: manifest::VERSION,
+        data_date: "2021-12-30".to_owned(),
+        sources: vec![Source {
+            name: "avall.mdb".to_owned(),
+            sha256: sha256_hex(b"avall"),
+            bytes: 123_456_789,
+        }],
+        tables: [("explore".to_owned(), explore)].into(),
+    }
+}
+
+/// A model file with two features, two classes and one round of trees.
+fn model() -> Vec<u8> {
+    let class = |code: &str, label: &str, base_rate| Class {
+        code: code.to_owned(),
+        label: label.to_owned(),
+        base_rate,
+    };
+    let feature = |name: &str, label: &str, unit: Option<&str>, kind| ModelFeature {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        unit: unit.map(str::to_owned),
+        help: "One sentence.".to_owned(),
+        group: "Light and weather".to_owned(),
+        missing: 0.25,
+        kind,
+    };
+    let level = |code: &str, label: &str| Level {
+        code: code.to_owned(),
+        label: label.to_owned(),
+        rows: 10,
+    };
+    let header = Header {
+        classes: vec![class("FATL", "Fatal", 0.2), class("NONE", "None", 0.8)],
+        features: vec![
+            feature(
+                "wind",
+                "Wind",
+                Some("kt"),
+                ModelKind::Numeric {
+                    limits: [0.0, 150.0],
+                    zero_is_missing: false,
+                    seen: [0.0, 60.0],
+                    quantiles: [0.0, 4.0, 8.0, 12.0, 20.0],
+                },
+            ),
+            feature(
+                "weather",
+                "Weather",
+                None,
+                ModelKind::Category {
+                    unknown: vec!["UNK".to_owned()],
+                    levels: vec![level("VMC", "Visual"), level("IMC", HOSTILE)],
+                },
+            ),
+        ],
+        base_margins: vec![-0.7, 0.7],
+        calibration: Calibration::identity(2),
+        window: Window {
+            train_from: 2008,
+            train_to: 2016,
+            validate_to: 2018,
+            rows: 12_000,
+        },
+    };
+    let leaf = |value| Tree::new(vec![Node::Leaf { value, cover: 1.0 }], 2).unwrap();
+    severity::Model::new(header, vec![leaf(0.1), leaf(-0.1)])
+        .unwrap()
+        .to_bytes()
+}

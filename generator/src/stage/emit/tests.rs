@@ -1,0 +1,178 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::*;
+use crate::output::MemoryOutput;
+
+fn emit(inputs: &Inputs) -> (Site, MemoryOutput) {
+    let mut output = MemoryOutput::default();
+    let site = run(inputs, &mut output).unwrap();
+    (site, output)
+}
+
+fn has_ending(path: &str, ending: &str) -> bool {
+    Path::new(path).extension().is_some_and(|e| e == ending)
+}
+
+fn html(output: &MemoryOutput) -> impl Iterator<Item = (&str, &str)> {
+    output
+        .files
+        .iter()
+        .filter(|(path, _)| has_ending(path, "html"))
+        .map(|(path, bytes)| (path.as_str(), std::str::from_utf8(bytes).unwrap()))
+}
+
+/// Values of an attribute, as a browser reads them.
+fn attributes(html: &str, name: &str) -> Vec<String> {
+    html.split(&format!(" {name}=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|value| value.replace("&#38;", "&"))
+        .collect()
+}
+
+#[test]
+fn every_link_of_every_page_leads_to_a_file_under_the_prefix() {
+    let files = fixture::files();
+    let (_, output) = emit(&files.inputs);
+    let mut checked = BTreeSet::new();
+    for (page, text) in html(&output) {
+        for name in [
+            "href",
+            "src",
+            "data-chart",
+            "data-labels",
+            "data-plotly",
+            "data-worker",
+            "data-module",
+            "data-model",
+        ] {
+            for link in attributes(text, name) {
+                if let Some(id) = link.strip_prefix('#') {
+                    let id = format!("id=\"{id}\"");
+                    assert!(text.contains(&id), "{page}: {link}");
+                    continue;
+                }
+                let path = link.split(['?', '#']).next().unwrap();
+                let path = path
+                    .strip_prefix("/x/y/")
+                    .unwrap_or_else(|| panic!("{page}: {link} leaves the site"));
+                let file = if path.is_empty() || path.ends_with('/') {
+                    format!("{path}index.html")
+                } else {
+                    path.to_owned()
+                };
+                assert!(output.files.contains_key(&file), "{page}: {link}");
+                checked.insert(link);
+            }
+        }
+    }
+    assert!(
+        checked.len() > 40,
+        "only {} links were found",
+        checked.len()
+    );
+}
+
+#[test]
+fn nothing_from_the_data_becomes_markup() {
+    let files = fixture::files();
+    let (_, output) = emit(&files.inputs);
+    let mut shown = 0;
+    for (page, text) in html(&output) {
+        for markup in ["<script>alert", "<img src=x", "onclick=\"x"] {
+            assert!(!text.contains(markup), "{page}: {markup}");
+        }
+        shown += text.matches("alert(1)").count();
+    }
+    assert!(shown >= 3, "the hostile text is shown, only {shown} times");
+}
+
+#[test]
+fn pages_keep_to_the_content_security_policy() {
+    let files = fixture::files();
+    let (_, output) = emit(&files.inputs);
+    for (page, text) in html(&output) {
+        assert!(text.contains("default-src 'none'"), "{page}");
+        assert!(!text.contains("<style"), "{page}");
+        assert!(attributes(text, "style").is_empty(), "{page}");
+        for script in text.split("<script").skip(1) {
+            let tag = script.split('>').next().unwrap();
+            assert!(tag.contains(" src=\""), "{page}: inline script {tag}");
+        }
+        for other_site in ["href=\"http", "src=\"http", "href=\"//", "src=\"//"] {
+            assert!(!text.contains(other_site), "{page}: {other_site}");
+        }
+    }
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let files = fixture::files();
+    let (site, output) = emit(&files.inputs);
+    let (again, second) = emit(&files.inputs);
+    assert_eq!(site, again);
+    assert_eq!(output.files, second.files);
+    assert_eq!(site.pages, 8);
+    assert_eq!(site.files, output.files.len() as u64);
+    let bytes: usize = output.files.values().map(Vec::len).sum();
+    assert_eq!(site.bytes, bytes as u64);
+    assert_eq!(site.wasm_bytes, 4);
+}
+
+/// What a browser loads for the landing page at once: no chart library, no WebAssembly.
+#[test]
+fn the_landing_page_stays_within_its_budget() {
+    let files = fixture::files();
+    let (_, output) = emit(&files.inputs);
+    let page = std::str::from_utf8(&output.files["index.html"]).unwrap();
+    assert!(
+        !page.contains("/wasm."),
+        "the landing page names the module"
+    );
+    let mut loaded = BTreeSet::from(["index.html".to_owned()]);
+    let mut queue = attributes(page, "src");
+    queue.extend(
+        attributes(page, "href")
+            .into_iter()
+            .filter(|link| link.contains("/assets/")),
+    );
+    queue.extend(attributes(page, "data-chart"));
+    while let Some(link) = queue.pop() {
+        let path = link.trim_start_matches("/x/y/").to_owned();
+        if !loaded.insert(path.clone()) || !has_ending(&path, "js") {
+            continue;
+        }
+        let script = std::str::from_utf8(&output.files[&path]).unwrap();
+        let folder = path.rsplit_once('/').unwrap().0;
+        queue.extend(
+            script
+                .lines()
+                .filter_map(|line| line.strip_prefix("import ")?.split('"').nth(1))
+                .map(|module| format!("{folder}/{}", module.trim_start_matches("./"))),
+        );
+    }
+    let bytes: usize = loaded.iter().map(|path| output.files[path].len()).sum();
+    assert!(bytes <= 120_000, "{bytes} bytes in {loaded:?}");
+}
+
+#[test]
+fn missing_inputs_are_named() {
+    let mut files = fixture::files();
+    files.inputs.figures.figures.remove("states");
+    let error = run(&files.inputs, &mut MemoryOutput::default()).unwrap_err();
+    assert!(format!("{error:#}").contains("`states`"), "{error:#}");
+
+    let files = fixture::files();
+    std::fs::remove_file(files.folder.path().join("web/wasm/windsock_bg.wasm")).unwrap();
+    let error = run(&files.inputs, &mut MemoryOutput::default()).unwrap_err();
+    assert!(format!("{error:#}").contains("make web"), "{error:#}");
+}
+
+#[test]
+fn a_manifest_of_another_build_is_refused() {
+    let mut files = fixture::files();
+    files.inputs.manifest.data_date = "2022-01-01".to_owned();
+    let error = run(&files.inputs, &mut MemoryOutput::default()).unwrap_err();
+    assert!(error.to_string().contains("lake stage"), "{error}");
+}
