@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 pub enum ColumnType {
     /// UTF-8 text, dictionary-encoded in Parquet.
     Text,
-    /// 32-bit signed integer.
+    /// 32-bit signed integer; record tables keep the 16 bits of the source.
     Int,
-    /// 64-bit float.
+    /// 64-bit float; record tables keep the 32 bits of the source.
     Float,
     /// Days since 1970-01-01 (Parquet DATE).
     Date,

@@ -1,1 +1,35 @@
-//! Placeholder.
+//! Answers queries over the published Parquet files, sans IO.
+//!
+//! The caller fetches, the engine decides and computes:
+//!
+//! 1. [`Engine::new`] takes the manifest.
+//! 2. [`Engine::plan`] names the files a query still needs; partition values and ranges of the
+//!    manifest rule out the rest.
+//! 3. [`Engine::feed`] takes each file's bytes and checks them against the manifest.
+//! 4. [`Engine::run`] and [`Engine::csv`] answer.
+//!
+//! Columns are decoded when a query first needs them and kept. Text stays dictionary codes until
+//! it is written into an answer: filters are evaluated once per dictionary entry and looked up
+//! per row.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod column;
+mod csv;
+mod date;
+mod decode;
+mod dictionary;
+mod engine;
+mod error;
+mod evaluate;
+mod facet;
+mod group;
+mod ids;
+mod order;
+mod predicate;
+mod prune;
+mod table;
+
+pub use answer::{Cell, FacetCounts, ResultColumn, ResultTable};
+pub use engine::{Engine, Plan, PlannedFile};
+pub use error::{ColumnFault, EngineError};

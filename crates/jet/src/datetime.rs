@@ -4,6 +4,8 @@
 const SECONDS: f64 = 86_400.0;
 /// Day number of 1899-12-30 counted from 0000-03-01 (proleptic Gregorian).
 const EPOCH: i64 = 693_899;
+/// Day number of 1970-01-01, counted likewise.
+const UNIX_EPOCH: i64 = 719_468;
 
 /// A moment without time zone, to the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +78,19 @@ impl DateTime {
         } else {
             day as f64 + fraction
         }
+    }
+
+    /// Seconds since 1970-01-01.
+    ///
+    /// ```
+    /// use jet::datetime::DateTime;
+    /// assert_eq!(DateTime::day(1969, 12, 31).unix_seconds(), -86_400);
+    /// ```
+    pub fn unix_seconds(self) -> i64 {
+        let day = ordinal(self.year.into(), self.month, self.day) - UNIX_EPOCH;
+        let second =
+            i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second);
+        day * 86_400 + second
     }
 }
 

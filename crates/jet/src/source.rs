@@ -63,7 +63,14 @@ impl FileSource {
     /// # Errors
     /// When the file cannot be opened or its size cannot be found.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
-        let file = File::open(path)?;
+        Self::new(File::open(path)?)
+    }
+
+    /// Reads from a file that is open already.
+    ///
+    /// # Errors
+    /// When its size cannot be found.
+    pub fn new(file: File) -> io::Result<Self> {
         let len = file.metadata()?.len();
         Ok(Self {
             file: Mutex::new(file),

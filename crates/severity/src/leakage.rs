@@ -61,7 +61,7 @@ pub const FORBIDDEN: &[(&str, &[&str])] = &[
     ),
     ("injury", &["*"]),
     ("findings", &["*"]),
-    ("occurrences", &["*"]),
+    ("occurrences", &["occurrence_code", "altitude"]),
     ("seq_of_events", &["*"]),
     ("narratives", &["*"]),
     ("ntsb_admin", &["*"]),

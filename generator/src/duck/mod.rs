@@ -1,4 +1,4 @@
-//! DuckDB: connections that never reach for the network, and rows as JSON.
+//! DuckDB: connections that never reach for the network, and their results as Arrow or JSON.
 
 mod rows;
 mod views;
@@ -6,6 +6,8 @@ mod views;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use arrow::compute::concat_batches;
+use arrow::record_batch::RecordBatch;
 use dataset::explore::ColumnType;
 use duckdb::Connection;
 
@@ -35,6 +37,18 @@ pub fn open(file: Option<&Path>) -> Result<Connection> {
         ))
         .context("configuring DuckDB")?;
     Ok(connection)
+}
+
+/// Runs one query and returns all its rows as one batch.
+///
+/// # Errors
+/// If the query fails.
+pub fn batch(connection: &Connection, sql: &str) -> Result<RecordBatch> {
+    let mut statement = connection.prepare(sql).context("preparing the query")?;
+    let result = statement.query_arrow([]).context("running the query")?;
+    let schema = result.get_schema();
+    let batches: Vec<RecordBatch> = result.collect();
+    concat_batches(&schema, &batches).context("joining the batches of the result")
 }
 
 /// A name as an SQL identifier.

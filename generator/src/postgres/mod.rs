@@ -6,5 +6,5 @@ pub mod copy_in;
 pub mod copy_out;
 mod database;
 
-pub use cluster::Cluster;
+pub use cluster::{Cluster, Status};
 pub use database::{Database, connect};

@@ -215,7 +215,10 @@ pub const FEATURES: &[Feature] = &[
         "phase",
         "Phase of flight",
         Group::Operation,
-        &[("events_sequence", "phase_no")],
+        &[
+            ("events_sequence", "phase_no"),
+            ("occurrences", "phase_of_flight"),
+        ],
         "Phase in which the first event of the accident began.",
     )
     .own(PHASES),

@@ -55,13 +55,21 @@ pub fn copy_out<'c>(client: &'c mut Client, query: &str) -> Result<Batches<CopyO
 }
 
 /// Record batches decoded from a binary COPY stream; an iterator that ends after the first error.
-#[derive(Debug)]
 pub struct Batches<R> {
     reader: R,
     schema: SchemaRef,
     buffer: Vec<u8>,
     rows: u64,
     done: bool,
+}
+
+impl<R> std::fmt::Debug for Batches<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Batches")
+            .field("schema", &self.schema)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R: Read> Batches<R> {

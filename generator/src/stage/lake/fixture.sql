@@ -1,28 +1,29 @@
+-- Understood by DuckDB and PostgreSQL alike.
+
 INSERT INTO states (state, name, faa_region) VALUES
     ('CA', 'CALIFORNIA', 'WP'), ('NC', 'NORTH CAROLINA', 'SO');
 
 INSERT INTO events (
     ev_id, ntsb_no, ev_type, ev_date, ev_city, ev_state, ev_country, ev_nr_apt_id,
     altimeter, vis_sm, wind_vel_kts, wx_cond_basic, ev_highest_injury,
-    inj_tot_f, inj_f_grnd, inj_tot_s, lchg_date
+    inj_tot_f, inj_f_grnd, inj_tot_s, lchg_date, dec_latitude, dec_longitude
 ) VALUES
     -- Midair of two Cessnas over California: three dead aboard, one on the ground.
     ('20080110X00001', 'LAX08FA001', 'ACC', '2008-01-10', ' Fresno ', 'CA', 'USA', 'FAT ',
-     29.92, 0.1, 0, 'Unk', 'FATL', 3, 1, NULL, '2020-09-25 18:05:31'),
+     29.92, 0.1, 0, 'Unk', 'FATL', 3, 1, NULL, '2020-09-25 18:05:31',
+     36.75, -119.75),
     -- Landing accident, form saved without weather.
     ('20080220X00002', 'ATL08LA002', 'ACC', '2008-02-20', 'Wilson', 'NC', 'USA', NULL,
-     0, 0, 0, 'VMC', 'NONE', NULL, NULL, NULL, NULL),
+     0, 0, 0, 'VMC', 'NONE', NULL, NULL, NULL, NULL, NULL, NULL),
     -- Incident without aircraft row.
     ('20090301X00003', 'DCA09IA003', 'INC', '2009-03-01', 'Reno', 'NV', 'USA', NULL,
-     NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL),
+     NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL),
     -- Accident abroad.
     ('20090401X00004', 'DCA09RA004', 'ACC', '2009-04-01', 'Paris', 'OF', 'FR', NULL,
-     NULL, NULL, NULL, NULL, 'FATL', 200, NULL, NULL, NULL),
+     NULL, NULL, NULL, NULL, 'FATL', 200, NULL, NULL, NULL, NULL, NULL),
     -- Fatal accident without date.
     ('20080107X00005', 'SEA08LA005', 'ACC', NULL, NULL, 'CA', 'USA', NULL,
-     NULL, NULL, NULL, NULL, 'FATL', 1, NULL, NULL, NULL);
-
-INSERT INTO event_point VALUES ('20080110X00001', 36.75, -119.75);
+     NULL, NULL, NULL, NULL, 'FATL', 1, NULL, NULL, NULL, NULL, NULL);
 
 INSERT INTO aircraft (
     ev_id, aircraft_key, regis_no, far_part, acft_make, acft_model, num_eng

@@ -9,6 +9,8 @@
 mod explore;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod from_postgres;
 mod load;
 mod make;
 mod parquet;

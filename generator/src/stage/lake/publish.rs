@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::{self, concat_batches};
+use arrow::compute;
 use arrow::datatypes::{DataType, Date32Type, Int32Type};
 use arrow::record_batch::RecordBatch;
 use dataset::explore::{self, ColumnType};
@@ -14,7 +14,7 @@ use duckdb::Connection;
 
 use super::load::published_columns;
 use super::parquet::parts;
-use crate::duck::identifier;
+use crate::duck::{self, identifier};
 use crate::output::{Output, sha256_hex};
 use crate::progress::Progress;
 
@@ -40,7 +40,7 @@ struct Plan {
 
 /// Writes all tables and, last, the manifest.
 pub(super) fn publish(
-    duck: &Connection,
+    connection: &Connection,
     sources: &[Source],
     output: &mut dyn Output,
     progress: Progress,
@@ -50,7 +50,7 @@ pub(super) fn publish(
     let mut tables = BTreeMap::new();
     for plan in plans {
         bar.set_message(plan.name.clone());
-        let entry = publish_table(duck, &plan, output)
+        let entry = publish_table(connection, &plan, output)
             .with_context(|| format!("publishing table {}", plan.name))?;
         tables.insert(plan.name, entry);
         bar.inc(1);
@@ -60,7 +60,7 @@ pub(super) fn publish(
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     let manifest = Manifest {
         version: VERSION,
-        data_date: data_date(duck)?,
+        data_date: data_date(connection)?,
         sources,
         tables,
     };
@@ -118,11 +118,15 @@ fn column_type(access: AccessType) -> ColumnType {
     }
 }
 
-fn publish_table(duck: &Connection, plan: &Plan, output: &mut dyn Output) -> Result<TableEntry> {
+fn publish_table(
+    connection: &Connection,
+    plan: &Plan,
+    output: &mut dyn Output,
+) -> Result<TableEntry> {
     let mut files = Vec::new();
     if plan.of_events {
-        for year in years(duck, &plan.name)? {
-            let rows = event_rows(duck, plan, year)?;
+        for year in years(connection, &plan.name)? {
+            let rows = event_rows(connection, plan, year)?;
             let year = year.map_or_else(|| NO_YEAR.to_owned(), |year| year.to_string());
             let folder = format!("{}/{PARTITION}={year}", plan.name);
             write_files(plan, &folder, &rows, output, &mut files)?;
@@ -133,12 +137,12 @@ fn publish_table(duck: &Connection, plan: &Plan, output: &mut dyn Output) -> Res
             column_list(plan, ""),
             identifier(&plan.name)
         );
-        let rows = query(duck, &sql)?;
+        let rows = duck::batch(connection, &sql)?;
         write_files(plan, &plan.name, &rows, output, &mut files)?;
     }
     let rows = files.iter().map(|f| f.rows).sum();
     let sql = format!("SELECT count(*) FROM {}", identifier(&plan.name));
-    let held: u64 = duck.query_row(&sql, [], |row| row.get(0))?;
+    let held: u64 = connection.query_row(&sql, [], |row| row.get(0))?;
     ensure!(rows == held, "{rows} rows written of {held}");
     Ok(TableEntry {
         columns: plan.columns.clone(),
@@ -150,20 +154,20 @@ fn publish_table(duck: &Connection, plan: &Plan, output: &mut dyn Output) -> Res
 }
 
 /// The years of a table's events, none for those without date, which come last.
-fn years(duck: &Connection, table: &str) -> Result<Vec<Option<i64>>> {
+fn years(connection: &Connection, table: &str) -> Result<Vec<Option<i64>>> {
     let sql = format!(
         "SELECT DISTINCT year(e.ev_date) FROM {} AS t LEFT JOIN events AS e USING (ev_id)
          ORDER BY 1 NULLS LAST",
         identifier(table)
     );
-    let years = duck
+    let years = connection
         .prepare(&sql)?
         .query_map([], |row| row.get(0))?
         .collect::<duckdb::Result<_>>()?;
     Ok(years)
 }
 
-fn event_rows(duck: &Connection, plan: &Plan, year: Option<i64>) -> Result<RecordBatch> {
+fn event_rows(connection: &Connection, plan: &Plan, year: Option<i64>) -> Result<RecordBatch> {
     let order: Vec<String> = plan
         .key
         .iter()
@@ -178,7 +182,7 @@ fn event_rows(duck: &Connection, plan: &Plan, year: Option<i64>) -> Result<Recor
         identifier(&plan.name),
         order.join(", ")
     );
-    query(duck, &sql)
+    duck::batch(connection, &sql)
 }
 
 fn column_list(plan: &Plan, prefix: &str) -> String {
@@ -188,14 +192,6 @@ fn column_list(plan: &Plan, prefix: &str) -> String {
         .map(|c| format!("{prefix}{}", identifier(&c.name)))
         .collect();
     names.join(", ")
-}
-
-fn query(duck: &Connection, sql: &str) -> Result<RecordBatch> {
-    let mut statement = duck.prepare(sql)?;
-    let result = statement.query_arrow([])?;
-    let schema = result.get_schema();
-    let batches: Vec<RecordBatch> = result.collect();
-    Ok(concat_batches(&schema, &batches)?)
 }
 
 /// Writes rows to as many files as they need and appends their entries.
@@ -260,7 +256,7 @@ fn range(column: &ArrayRef) -> Option<Range> {
 }
 
 /// Newest event or change date of the data.
-fn data_date(duck: &Connection) -> Result<String> {
+fn data_date(connection: &Connection) -> Result<String> {
     let dates: Vec<String> = schema::tables()
         .iter()
         .flat_map(|table| {
@@ -280,6 +276,7 @@ fn data_date(duck: &Connection) -> Result<String> {
         "SELECT strftime(max(newest), '%Y-%m-%d') FROM ({})",
         dates.join(" UNION ALL ")
     );
-    duck.query_row(&sql, [], |row| row.get::<_, Option<String>>(0))?
+    connection
+        .query_row(&sql, [], |row| row.get::<_, Option<String>>(0))?
         .context("the database holds no events: migrate an MDB file first")
 }

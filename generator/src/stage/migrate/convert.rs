@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use dataset::schema::{AccessType, Column};
 use jet::Value;
+use jet::datetime::DateTime;
 
 use crate::postgres::copy_in::RowEncoder;
 
@@ -133,7 +134,9 @@ fn double(value: &Value) -> Option<f64> {
 
 fn timestamp(value: &Value) -> Option<i64> {
     match value {
-        Value::DateTime(days) => jet::datetime::unix_micros(*days),
+        Value::DateTime(days) => {
+            DateTime::from_days(*days).map(|moment| moment.unix_seconds() * 1_000_000)
+        }
         _ => None,
     }
 }

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use dataset::schema::{self, Table};
 use indicatif::ProgressBar;
+use jet::{Database, FileSource};
 use postgres::{Client, Transaction};
 
 use self::source::Source;
@@ -70,7 +71,7 @@ pub fn run(
 
 fn load(client: &mut Client, source: Source, replace: bool, progress: Progress) -> Result<()> {
     let about = source.about;
-    let database = jet::Database::open(source.file)
+    let database = Database::open(FileSource::new(source.file)?)
         .map_err(|error| Fault::Input(format!("{}: {error}", about.name)))?;
     let definitions = definitions(&database, &about.name)?;
 
@@ -109,7 +110,7 @@ fn load(client: &mut Client, source: Source, replace: bool, progress: Progress) 
 fn load_table(
     transaction: &mut Transaction<'_>,
     load_id: i64,
-    database: &jet::Database<std::fs::File>,
+    database: &Database<FileSource>,
     table: &Table,
     source: &jet::TableDef,
     about: &SourceFile,
@@ -144,7 +145,7 @@ fn load_table(
 
 /// The eADMS tables that the file holds, parents first.
 fn definitions(
-    database: &jet::Database<std::fs::File>,
+    database: &Database<FileSource>,
     name: &str,
 ) -> Result<Vec<(&'static Table, jet::TableDef)>> {
     let mut found = Vec::new();

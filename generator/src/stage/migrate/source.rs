@@ -1,5 +1,6 @@
 //! Opens source files: an MDB, or a zip that holds one.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -48,10 +49,11 @@ fn unpack(path: &Path, zip: File) -> Result<(String, File)> {
         .map_err(|error| Fault::Input(format!("{shown} is not a readable zip: {error}")))?;
     let databases: Vec<String> = archive
         .file_names()
+        .filter_map(Result::ok)
         .filter(|name| {
-            Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("mdb"))
+            Path::new(name.as_ref()).extension().is_some_and(|end| end.eq_ignore_ascii_case("mdb"))
         })
-        .map(str::to_owned)
+        .map(Cow::into_owned)
         .collect();
     let [name] = databases.as_slice() else {
         let found = databases.len();

@@ -1,12 +1,11 @@
 //! One table of an MDB → a temporary table in PostgreSQL.
 
-use std::fs::File;
 use std::io::Write;
 
 use anyhow::{Context, Result};
 use dataset::schema::{Column, Table};
 use indicatif::ProgressBar;
-use jet::Value;
+use jet::{FileSource, Value};
 use postgres::Transaction;
 use serde_json::{Map, Value as Json};
 
@@ -79,7 +78,7 @@ pub(super) fn name(table: &Table) -> String {
 pub(super) fn fill(
     transaction: &mut Transaction<'_>,
     table: &Table,
-    database: &jet::Database<File>,
+    database: &jet::Database<FileSource>,
     source: &jet::TableDef,
     bar: &ProgressBar,
 ) -> Result<Staged> {

@@ -142,7 +142,9 @@ fn generator(seed: u64, stream: u64) -> ChaCha8Rng {
 
 /// Ascending positions: `share` of `length`, at least one.
 fn sample(rng: &mut ChaCha8Rng, length: usize, share: f64) -> Vec<usize> {
-    let amount = (length as f64 * share).round().clamp(1.0, length.max(1) as f64) as usize;
+    let amount = (length as f64 * share)
+        .round()
+        .clamp(1.0, length.max(1) as f64) as usize;
     let mut chosen = index::sample(rng, length, amount.min(length)).into_vec();
     chosen.sort_unstable();
     chosen

@@ -19,11 +19,17 @@ pub(super) fn fit(margins: &[Vec<f64>], outcomes: &[usize], classes: usize) -> C
         let Some(step) = solve(hessian, gradient) else {
             break;
         };
-        let improved = (0..20).map(|halving| 0.5_f64.powi(halving)).find_map(|share| {
-            let next: Vec<f64> = theta.iter().zip(&step).map(|(t, s)| t - share * s).collect();
-            let loss = objective(&next, margins, outcomes);
-            (next[0] > 0.05 && loss < best - 1e-12).then_some((next, loss))
-        });
+        let improved = (0..20)
+            .map(|halving| 0.5_f64.powi(halving))
+            .find_map(|share| {
+                let next: Vec<f64> = theta
+                    .iter()
+                    .zip(&step)
+                    .map(|(t, s)| t - share * s)
+                    .collect();
+                let loss = objective(&next, margins, outcomes);
+                (next[0] > 0.05 && loss < best - 1e-12).then_some((next, loss))
+            });
         let Some((next, loss)) = improved else {
             break;
         };
@@ -42,7 +48,9 @@ fn calibrated(theta: &[f64], margins: &[f64]) -> Vec<f64> {
 
 fn objective(theta: &[f64], margins: &[Vec<f64>], outcomes: &[usize]) -> f64 {
     let losses = margins.iter().zip(outcomes);
-    let sum: f64 = losses.map(|(m, y)| -calibrated(theta, m)[*y].max(1e-300).ln()).sum();
+    let sum: f64 = losses
+        .map(|(m, y)| -calibrated(theta, m)[*y].max(1e-300).ln())
+        .sum();
     let shift: f64 = theta[1..].iter().map(|b| b * b).sum();
     sum / margins.len().max(1) as f64 + RIDGE / 2.0 * ((theta[0] - 1.0).powi(2) + shift)
 }
@@ -82,8 +90,11 @@ fn derivatives(
 fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
     let size = right.len();
     for column in 0..size {
-        let pivot = (column..size)
-            .max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs()))?;
+        let pivot = (column..size).max_by(|a, b| {
+            matrix[*a][column]
+                .abs()
+                .total_cmp(&matrix[*b][column].abs())
+        })?;
         if matrix[pivot][column].abs() < 1e-14 {
             return None;
         }
@@ -115,9 +126,7 @@ mod tests {
         let margins: Vec<Vec<f64>> = (0..4000).map(|_| vec![4.0, 0.0]).collect();
         let outcomes: Vec<usize> = (0..4000).map(|at| usize::from(at % 4 == 0)).collect();
         let calibration = fit(&margins, &outcomes, 2);
-        let scaled = |class: usize| {
-            calibration.scale * margins[0][class] + calibration.bias[class]
-        };
+        let scaled = |class: usize| calibration.scale * margins[0][class] + calibration.bias[class];
         let p = softmax(&[scaled(0), scaled(1)]);
         assert!((p[0] - 0.75).abs() < 0.01, "{p:?}");
     }
@@ -135,6 +144,9 @@ mod tests {
     fn small_systems_are_solved() {
         let x = solve(vec![vec![0.0, 2.0], vec![4.0, 2.0]], vec![2.0, 10.0]).unwrap();
         assert!((x[0] - 2.0).abs() < 1e-12 && (x[1] - 1.0).abs() < 1e-12);
-        assert_eq!(solve(vec![vec![1.0, 1.0], vec![1.0, 1.0]], vec![1.0, 2.0]), None);
+        assert_eq!(
+            solve(vec![vec![1.0, 1.0], vec![1.0, 1.0]], vec![1.0, 2.0]),
+            None
+        );
     }
 }

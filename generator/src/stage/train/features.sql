@@ -12,6 +12,12 @@ pilot AS (
     JOIN first_aircraft USING (ev_id, aircraft_key)
     QUALIFY row_number() OVER (PARTITION BY ev_id ORDER BY crew_no) = 1
 ),
+-- The make as the explore page spells it.
+make AS (
+    SELECT explore.ev_id, explore.acft_make
+    FROM explore
+    JOIN first_aircraft USING (ev_id, aircraft_key)
+),
 engine AS (
     SELECT engines.ev_id, engines.eng_type
     FROM engines
@@ -21,11 +27,17 @@ engine AS (
 hours AS (
     SELECT
         ev_id,
-        max(flight_hours) FILTER (flight_type = 'TOTL' AND flight_craft = 'ALL') AS total,
-        max(flight_hours) FILTER (flight_type = 'TOTL' AND flight_craft = 'MAKE') AS make,
-        max(flight_hours) FILTER (flight_type = 'L90D' AND flight_craft = 'ALL') AS last_90d
-    FROM flight_time
-    JOIN pilot USING (ev_id, aircraft_key, crew_no)
+        max(flight_hours) FILTER (kind = 'TOTL ALL') AS total,
+        max(flight_hours) FILTER (kind = 'TOTL MAKE') AS make,
+        max(flight_hours) FILTER (kind = 'L90D ALL') AS last_90d
+    FROM (
+        SELECT
+            ev_id,
+            flight_hours,
+            upper(trim(flight_type) || ' ' || trim(flight_craft)) AS kind
+        FROM flight_time
+        JOIN pilot USING (ev_id, aircraft_key, crew_no)
+    )
     GROUP BY ev_id
 ),
 -- Several certificates may be held; the highest counts. Multi-valued columns may carry a digit
@@ -46,17 +58,31 @@ certificate AS (
     WHERE place IS NOT NULL
     GROUP BY ev_id
 ),
--- The phase of the first step in the chain of events, in groups of 50 (401 climb to cruise is
--- 400 en route). Uncontrolled descent (650), post-impact (700), after landing (750), other (800)
--- and unknown (990) are no phases that come before an impact.
+-- The phase of the first step in the chain of events, in the groups of the modern list (401 climb
+-- to cruise is 400 en route); the list of 1982-2007 is brought under the same groups.
+-- Uncontrolled descent (650), post-impact (700), after landing (750), other (800) and unknown
+-- (990) are no phases that come before an impact.
 first_phase AS (
     SELECT ev_id, arg_min(phase, occurrence_no) AS phase
     FROM (
+        SELECT ev_id, occurrence_no, TRY_CAST(phase_no AS INTEGER) // 50 * 50 AS phase
+        FROM events_sequence
+        JOIN first_aircraft USING (ev_id, aircraft_key)
+        UNION ALL
         SELECT
             ev_id,
             occurrence_no,
-            TRY_CAST(phase_no AS INTEGER) // 50 * 50 AS phase
-        FROM events_sequence
+            CASE
+                WHEN phase_of_flight BETWEEN 500 AND 509 THEN 150
+                WHEN phase_of_flight BETWEEN 510 AND 519 THEN 250
+                WHEN phase_of_flight = 522 THEN 350
+                WHEN phase_of_flight BETWEEN 520 AND 529 THEN 300
+                WHEN phase_of_flight BETWEEN 530 AND 559 THEN 400
+                WHEN phase_of_flight BETWEEN 560 AND 569 THEN 500
+                WHEN phase_of_flight BETWEEN 570 AND 579 THEN 550
+                WHEN phase_of_flight BETWEEN 580 AND 599 THEN 450
+            END AS phase
+        FROM occurrences
         JOIN first_aircraft USING (ev_id, aircraft_key)
     )
     WHERE phase BETWEEN 150 AND 600
@@ -103,12 +129,7 @@ SELECT
     cases.ev_year,
     cases.outcome,
     a.acft_category,
-    -- ROBINSON HELICOPTER COMPANY and Robinson Helicopter are one make.
-    trim(regexp_replace(
-        regexp_replace(upper(a.acft_make), '[^A-Z0-9]+', ' ', 'g'),
-        '( (INC|CORP|CORPORATION|CO|COMPANY|LTD|LIMITED|LLC|GMBH|AIRCRAFT))+ *$',
-        ''
-    )) AS acft_make,
+    make.acft_make,
     a.homebuilt,
     -- Next year's model may fly, and crash, this year.
     CASE
@@ -119,7 +140,7 @@ SELECT
     a.cert_max_gr_wt,
     -- No engine is a fact for gliders and balloons, a gap for others.
     CASE
-        WHEN NOT (a.num_eng = 0 AND a.acft_category IN ('AIR', 'HELI', 'GYRO', 'PLFT'))
+        WHEN NOT (a.num_eng = 0 AND upper(trim(a.acft_category)) IN ('AIR', 'HELI', 'GYRO', 'PLFT'))
             THEN a.num_eng
     END AS num_eng,
     engine.eng_type,
@@ -149,6 +170,7 @@ SELECT
 FROM cases
 JOIN events AS e USING (ev_id)
 LEFT JOIN first_aircraft AS a USING (ev_id)
+LEFT JOIN make USING (ev_id)
 LEFT JOIN engine USING (ev_id)
 LEFT JOIN pilot USING (ev_id)
 LEFT JOIN certificate USING (ev_id)

@@ -128,7 +128,13 @@ mod tests {
             hessian: 0.5,
         };
         let histogram = column.histogram(&[0, 1, 3], &[one; 3]);
-        assert_eq!(histogram[0], Sums { gradient: 2.0, hessian: 1.0 });
+        assert_eq!(
+            histogram[0],
+            Sums {
+                gradient: 2.0,
+                hessian: 1.0
+            }
+        );
         assert_eq!(histogram[1], Sums::default());
         assert_eq!(histogram[column.missing()], one);
     }

@@ -117,7 +117,10 @@ fn fit(
     bar: &indicatif::ProgressBar,
 ) -> Result<(Model, Vec<f64>)> {
     let rows = |events: &[usize]| -> Vec<&[f32]> {
-        events.iter().map(|at| prepared.rows[*at].as_slice()).collect()
+        events
+            .iter()
+            .map(|at| prepared.rows[*at].as_slice())
+            .collect()
     };
     let outcomes =
         |events: &[usize]| -> Vec<usize> { events.iter().map(|at| table.outcomes[*at]).collect() };
@@ -195,7 +198,9 @@ fn majority(priors: &[f64]) -> Vec<f64> {
     let largest = priors.iter().copied().fold(0.0, f64::max);
     let at = priors.iter().position(|p| *p >= largest).unwrap_or(0);
     let classes = 0..priors.len();
-    classes.map(|class| if class == at { 1.0 } else { 0.0 }).collect()
+    classes
+        .map(|class| if class == at { 1.0 } else { 0.0 })
+        .collect()
 }
 
 fn evaluate(table: &Table, events: &[usize], forecasts: &[Vec<f64>]) -> Evaluation {

@@ -20,7 +20,7 @@ pub(super) struct Split {
 }
 
 /// Positions of the events of the three periods.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Parts {
     /// Events to grow trees on.
     pub(super) train: Vec<usize>,
@@ -47,22 +47,27 @@ impl Split {
              each: add older or newer databases",
             counts.len()
         );
+        let known: Vec<i32> = counts.keys().copied().collect();
+        let last = known[known.len() - 1];
         // Each period keeps at least one year.
-        let validate_to = validate_to.unwrap_or_else(|| cut(&counts, years.len(), 2));
-        let before: BTreeMap<_, _> = counts.range(..=validate_to).map(|(y, n)| (*y, *n)).collect();
-        let train_to = match train_to {
-            Some(year) => year,
-            None if before.len() >= 2 => cut(&before, years.len(), 1),
-            None => validate_to,
-        };
-        let first = *counts.keys().next().unwrap_or(&0);
-        let last = *counts.keys().next_back().unwrap_or(&0);
+        let validate_to = validate_to.unwrap_or_else(|| {
+            let after = |year: &i32| train_to.is_none_or(|train_to| *year > train_to);
+            let candidates: Vec<i32> = known[1..].iter().copied().filter(after).collect();
+            cut(&counts, &candidates, last)
+        });
+        let train_to = train_to.unwrap_or_else(|| {
+            let candidates: Vec<i32> = known.iter().copied().filter(|y| *y < validate_to).collect();
+            cut(&counts, &candidates, validate_to)
+        });
         ensure!(
-            first <= train_to
-                && counts.range(train_to + 1..=validate_to.max(train_to)).next().is_some()
+            known[0] <= train_to
+                && known
+                    .iter()
+                    .any(|year| (train_to < *year) && (*year <= validate_to))
                 && validate_to < last,
             "training up to {train_to} and validation up to {validate_to} leave a period without \
-             events: the closed cases run from {first} to {last}"
+             events: the closed cases run from {} to {last}",
+            known[0]
         );
         Ok(Self {
             train_to,
@@ -72,35 +77,33 @@ impl Split {
 
     /// Sorts events into the three periods.
     pub(super) fn parts(self, years: &[i32]) -> Parts {
-        let within = |from: i32, to: i32| {
-            let events = years.iter().enumerate();
-            events
-                .filter(|(_, year)| (from..=to).contains(*year))
-                .map(|(at, _)| at)
-                .collect()
-        };
-        Parts {
-            train: within(i32::MIN, self.train_to),
-            validation: within(self.train_to + 1, self.validate_to),
-            test: within(self.validate_to + 1, i32::MAX),
+        let mut parts = Parts::default();
+        for (at, year) in years.iter().enumerate() {
+            if *year <= self.train_to {
+                parts.train.push(at);
+            } else if *year <= self.validate_to {
+                parts.validation.push(at);
+            } else {
+                parts.test.push(at);
+            }
         }
+        parts
     }
 }
 
-/// The year after which the share of `total` events comes closest to [`SHARE`]; at least one year
-/// stays after it and `keep` up to it.
-fn cut(counts: &BTreeMap<i32, usize>, total: usize, keep: usize) -> i32 {
-    let years: Vec<i32> = counts.keys().copied().collect();
+/// Of the candidates before `end`, the year after which the share of events up to `end` comes
+/// closest to [`SHARE`] of all.
+fn cut(counts: &BTreeMap<i32, usize>, candidates: &[i32], end: i32) -> i32 {
+    let total: usize = counts.values().sum();
     let distance = |year: i32| {
-        let newer: usize = counts.range(year + 1..).map(|(_, n)| n).sum();
+        let span = counts.iter().filter(|(y, _)| **y > year && **y <= end);
+        let newer: usize = span.map(|(_, n)| n).sum();
         (newer as f64 / total as f64 - SHARE).abs()
     };
-    let candidates = &years[keep - 1..years.len() - 1];
-    candidates
-        .iter()
-        .copied()
+    let before = candidates.iter().copied().filter(|year| *year < end);
+    before
         .min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
-        .unwrap_or(years[0])
+        .unwrap_or(end)
 }
 
 #[cfg(test)]
@@ -141,6 +144,10 @@ mod tests {
         let events = years(&[(1, 10), (2, 10), (3, 10), (4, 10)]);
         let split = Split::choose(&events, Some(1), Some(3)).unwrap();
         assert_eq!((split.train_to, split.validate_to), (1, 3));
+        let split = Split::choose(&events, Some(2), None).unwrap();
+        assert_eq!((split.train_to, split.validate_to), (2, 3));
+        assert!(Split::choose(&events, Some(3), None).is_err());
+        assert!(Split::choose(&events, Some(i32::MAX), Some(i32::MIN)).is_err());
         assert!(Split::choose(&events, Some(3), Some(3)).is_err());
         assert!(Split::choose(&events, Some(2), Some(4)).is_err());
         assert!(Split::choose(&events, Some(0), None).is_err());

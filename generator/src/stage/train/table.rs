@@ -1,7 +1,7 @@
 //! Lake → one row of raw feature values per event.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use duckdb::Connection;
@@ -9,27 +9,15 @@ use duckdb::types::ValueRef;
 use severity::encode::Raw;
 use severity::features::{FEATURES, Feature, Kind};
 use severity::leakage;
-use walkdir::WalkDir;
 
 use super::CLASSES;
+use crate::duck;
 
 const CASES: &str = include_str!("cases.sql");
 const FEATURE_QUERY: &str = include_str!("features.sql");
 
 /// Columns of the feature query that are no features.
 const KEYS: [&str; 3] = ["ev_id", "ev_year", "outcome"];
-
-/// The tables the two queries read; a lake without one of the later ones simply has no such rows.
-const TABLES: [&str; 8] = [
-    "explore",
-    "events",
-    "aircraft",
-    "flight_crew",
-    "flight_time",
-    "engines",
-    "dt_flight_crew",
-    "events_sequence",
-];
 
 /// Events with their outcome and raw values, sorted by year and event.
 #[derive(Debug)]
@@ -44,56 +32,17 @@ pub(super) struct Table {
 
 /// Reads all cases of a lake.
 pub(super) fn load(lake: &Path) -> Result<Table> {
-    let duck = Connection::open_in_memory().context("opening DuckDB")?;
-    for table in TABLES {
-        duck.execute_batch(&view(lake, table)?)
-            .with_context(|| format!("reading table {table} of the lake"))?;
-    }
+    let duck = duck::open(None)?;
+    duck::register(&duck, lake)?;
     duck.execute_batch(&format!("CREATE TEMP TABLE cases AS {CASES}"))
         .context("selecting the cases to learn from")?;
-    duck.execute_batch(&format!("CREATE TEMP TABLE case_features AS {FEATURE_QUERY}"))
-        .context("computing the features")?;
+    duck.execute_batch(&format!(
+        "CREATE TEMP TABLE case_features AS {FEATURE_QUERY}"
+    ))
+    .context("computing the features")?;
     guard(&duck)?;
     check_rows(&duck, lake)?;
     read(&duck)
-}
-
-/// SQL that makes `table` of the lake known to DuckDB.
-fn view(lake: &Path, table: &str) -> Result<String> {
-    let mut files: Vec<PathBuf> = WalkDir::new(lake.join(table))
-        .into_iter()
-        .filter_map(Result::ok)
-        .map(walkdir::DirEntry::into_path)
-        .filter(|path| path.extension().is_some_and(|e| e == "parquet"))
-        .collect();
-    files.sort();
-    if files.is_empty() {
-        let columns = dataset::schema::tables()
-            .iter()
-            .find(|t| t.sql_name() == table)
-            .filter(|_| !matches!(table, "events" | "aircraft"));
-        let Some(source) = columns else {
-            bail!(
-                "no table {table} in the lake {}: run `windsock lake` first",
-                lake.display()
-            );
-        };
-        let columns: Vec<_> = source
-            .columns
-            .iter()
-            .map(|c| format!("{} {}", c.sql_name(), c.access.postgres()))
-            .collect();
-        return Ok(format!("CREATE TEMP TABLE {table} ({})", columns.join(", ")));
-    }
-    let quoted: Vec<_> = files
-        .iter()
-        .map(|path| format!("'{}'", path.display().to_string().replace('\'', "''")))
-        .collect();
-    Ok(format!(
-        "CREATE TEMP VIEW {table} AS SELECT * FROM read_parquet([{}], \
-         hive_partitioning = true, union_by_name = true)",
-        quoted.join(", ")
-    ))
 }
 
 /// Refuses a feature query whose columns belong to the outcome.
@@ -102,7 +51,10 @@ fn guard(duck: &Connection) -> Result<()> {
     let names: Vec<String> = statement
         .query_map([], |row| row.get(0))?
         .collect::<duckdb::Result<_>>()?;
-    let features = names.iter().map(String::as_str).filter(|n| !KEYS.contains(n));
+    let features = names
+        .iter()
+        .map(String::as_str)
+        .filter(|n| !KEYS.contains(n));
     if let Err(column) = leakage::guard(features) {
         bail!("the feature query returns {column}, which belongs to the outcome: take it out");
     }

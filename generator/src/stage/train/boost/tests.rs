@@ -28,7 +28,15 @@ fn fit(rows: &[Vec<f32>], outcomes: &[usize], params: &BoostParams) -> Boosted {
         rows: validation,
         outcomes: validation_outcomes,
     };
-    boost(train, validation, &[0.0, 0.0], params, 7, &ProgressBar::hidden()).unwrap()
+    boost(
+        train,
+        validation,
+        &[0.0, 0.0],
+        params,
+        7,
+        &ProgressBar::hidden(),
+    )
+    .unwrap()
 }
 
 fn params() -> BoostParams {
@@ -53,14 +61,20 @@ fn learns_an_exclusive_or_of_a_category_and_a_missing_value() {
         usize::from(margin(1) > margin(0)) == **truth
     });
     assert!(right.count() > 390);
-    assert!(boosted.gains[2] < 0.1 * boosted.gains[0], "noise is not important");
+    assert!(
+        boosted.gains[2] < 0.1 * boosted.gains[0],
+        "noise is not important"
+    );
 }
 
 #[test]
 fn the_same_seed_gives_the_same_trees_on_any_number_of_threads() {
     let (rows, outcomes) = puzzle(600, 3);
     let on = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| fit(&rows, &outcomes, &params()).trees)
     };
     assert_eq!(on(1), on(3));
@@ -72,6 +86,14 @@ fn growing_stops_when_validation_does_not_improve() {
     // Outcomes without any relation to the rows: nothing to learn.
     let mut rng = generator(9, 0);
     outcomes.fill_with(|| usize::from(rng.random::<bool>()));
-    let boosted = fit(&rows, &outcomes, &BoostParams { rounds: 500, patience: 5, ..params() });
+    let boosted = fit(
+        &rows,
+        &outcomes,
+        &BoostParams {
+            rounds: 500,
+            patience: 5,
+            ..params()
+        },
+    );
     assert!(boosted.trees.len() < 100);
 }

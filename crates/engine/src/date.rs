@@ -1,0 +1,99 @@
+//! Calendar dates as days since 1970-01-01 in the proleptic Gregorian calendar.
+
+use std::fmt;
+
+/// Days of a year that begins in March, before each of its months.
+fn days_before(month: i64) -> i64 {
+    (153 * month + 2) / 5
+}
+
+/// Days of the era (400 years) before a year of it.
+fn days_before_year(year: i64) -> i64 {
+    year * 365 + year / 4 - year / 100
+}
+
+/// Reads `YYYY-MM-DD`; a day its month does not have is no date.
+pub(crate) fn parse(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let digits = |range: std::ops::Range<usize>| -> Option<i64> {
+        let part = bytes.get(range)?;
+        part.iter().try_fold(0, |number, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| number * 10 + i64::from(digit - b'0'))
+        })
+    };
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
+    // Years are counted from March, so that the leap day is the last of its year.
+    let year_from_march = if month < 3 { year - 1 } else { year };
+    let era = year_from_march.div_euclid(400);
+    let days =
+        days_before_year(year_from_march.rem_euclid(400)) + days_before((month + 9) % 12) + day - 1;
+    let number = era * 146_097 + days - 719_468;
+    // Days and months out of range come out as another date.
+    (Date(number).to_string() == text).then_some(number)
+}
+
+/// Displays as `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Date(pub(crate) i64);
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = self.0 + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - days_before_year(year_of_era);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - days_before(month_from_march) + 1;
+        let month = (month_from_march + 2) % 12 + 1;
+        let year = year_of_era + era * 400 + i64::from(month < 3);
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_dates() {
+        for (text, days) in [
+            ("1970-01-01", 0),
+            ("1969-12-31", -1),
+            ("2000-02-29", 11_016),
+            ("2008-01-01", 13_879),
+            ("1900-03-01", -25_508),
+        ] {
+            assert_eq!(parse(text), Some(days));
+            assert_eq!(Date(days).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_day_of_four_centuries_comes_back() {
+        for days in -80_000..80_000 {
+            assert_eq!(parse(&Date(days).to_string()), Some(days));
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for text in [
+            "",
+            "2019",
+            "2019-02-29",
+            "2019-13-01",
+            "2019-00-10",
+            "2019-1-01",
+            "20190-1-1",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}
