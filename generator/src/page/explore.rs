@@ -13,7 +13,8 @@ use super::{Frame, PageFile, Rendered, Shell, render};
 use crate::stage::emit::Inputs;
 
 /// Filters offered in the form: element id, parameter of the link, whether it shows at once.
-const FILTERS: [(&str, &str, bool); 13] = [
+const FILTERS: [(&str, &str, bool); 14] = [
+    ("f-country", "country", true),
     ("f-state", "state", true),
     ("f-make", "make", true),
     ("f-severity", "sev", true),
@@ -29,6 +30,9 @@ const FILTERS: [(&str, &str, bool); 13] = [
     ("f-status", "status", false),
 ];
 
+/// Codes a drop-down offers before the browser knows which of them occur.
+const OFFERED: usize = 60;
+
 /// Columns the chart may count by.
 const GROUPS: [&str; 9] = [
     "ev_year",
@@ -40,6 +44,21 @@ const GROUPS: [&str; 9] = [
     "phase",
     "ev_highest_injury",
     "wx_cond_basic",
+];
+
+const MONTHS: [(&str, &str); 12] = [
+    ("1", "January"),
+    ("2", "February"),
+    ("3", "March"),
+    ("4", "April"),
+    ("5", "May"),
+    ("6", "June"),
+    ("7", "July"),
+    ("8", "August"),
+    ("9", "September"),
+    ("10", "October"),
+    ("11", "November"),
+    ("12", "December"),
 ];
 
 #[derive(Template)]
@@ -60,8 +79,22 @@ struct Filter {
     parameter: &'static str,
     column: &'static str,
     label: &'static str,
-    codes: Vec<(&'static str, &'static str)>,
+    codes: Codes,
 }
+
+impl Filter {
+    /// What is offered before the data is read: a list too long to choose from is not.
+    fn offered(&self) -> &[(String, String)] {
+        if self.codes.len() > OFFERED {
+            &[]
+        } else {
+            &self.codes
+        }
+    }
+}
+
+/// Codes and their meanings in the order they are offered.
+type Codes = Vec<(String, String)>;
 
 /// What the page's script shows instead of column names and codes.
 #[derive(Serialize)]
@@ -69,7 +102,7 @@ struct Labels {
     /// Heading by column.
     columns: BTreeMap<&'static str, &'static str>,
     /// Meaning by column and code.
-    codes: BTreeMap<&'static str, BTreeMap<&'static str, &'static str>>,
+    codes: BTreeMap<&'static str, BTreeMap<String, String>>,
     /// Column by parameter of the link.
     parameters: BTreeMap<&'static str, &'static str>,
 }
@@ -85,13 +118,14 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
                       count, chart, share and download the result.",
     };
     let summary = Lookup::find(&inputs.figures, "summary")?;
-    let labels = serde_json::to_string(&labels()).context("writing the labels")?;
+    let states = states(Lookup::find(&inputs.figures, "states")?)?;
+    let labels = serde_json::to_string(&labels(&states)).context("writing the labels")?;
     let labels = PageFile::hashed("explore/labels", "json", labels);
     let filters = |shown: bool| {
         FILTERS
             .iter()
             .filter(|(_, _, at_once)| *at_once == shown)
-            .map(|&(id, parameter, _)| filter(id, parameter))
+            .map(|&(id, parameter, _)| filter(id, parameter, &states))
             .collect::<Result<Vec<_>>>()
     };
     let page = Explore {
@@ -109,7 +143,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
     render(&frame, &page, vec![labels])
 }
 
-fn filter(id: &'static str, parameter: &'static str) -> Result<Filter> {
+fn filter(id: &'static str, parameter: &'static str, states: &Codes) -> Result<Filter> {
     let (_, name) = PARAMETERS
         .iter()
         .find(|(known, _)| *known == parameter)
@@ -120,7 +154,7 @@ fn filter(id: &'static str, parameter: &'static str) -> Result<Filter> {
         parameter,
         column: column.name,
         label: column.label,
-        codes: codes(column),
+        codes: codes(column, states),
     })
 }
 
@@ -128,26 +162,43 @@ fn column(name: &str) -> Result<&'static ExploreColumn> {
     dataset::explore::column(name).with_context(|| format!("table explore has no column `{name}`"))
 }
 
-/// Codes with labels for people: states by name, everything else as the NTSB's dictionary has it.
-fn codes(column: &ExploreColumn) -> Vec<(&'static str, &'static str)> {
-    if column.name == "ev_state" {
-        dataset::codes::states()
-            .map(|[code, name, _]| (code, name))
-            .collect()
-    } else {
-        column
-            .codes
-            .map(|(table, name)| dataset::codes::labels(table, name))
-            .unwrap_or_default()
+/// Codes and meanings of a column, as the NTSB's dictionary has them.
+fn codes(column: &ExploreColumn, states: &Codes) -> Codes {
+    match column.name {
+        "ev_state" => states.clone(),
+        "ev_country" => owned(dataset::codes::countries().map(|[code, name]| (code, name))),
+        "ev_month" => owned(MONTHS.iter().copied()),
+        _ => owned(
+            column
+                .codes
+                .map(|(table, name)| dataset::codes::labels(table, name))
+                .unwrap_or_default(),
+        ),
     }
 }
 
-fn labels() -> Labels {
+fn owned<'a>(codes: impl IntoIterator<Item = (&'a str, &'a str)>) -> Codes {
+    codes
+        .into_iter()
+        .map(|(code, meaning)| (code.to_owned(), meaning.to_owned()))
+        .collect()
+}
+
+/// The states by name. The NTSB's own list of codes also has countries and oceans; they are
+/// offered when they occur.
+fn states(figure: Lookup) -> Result<Codes> {
+    let mut states: Codes =
+        std::iter::zip(figure.texts("ev_state")?, figure.texts("state_name")?).collect();
+    states.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(states)
+}
+
+fn labels(states: &Codes) -> Labels {
     Labels {
         columns: COLUMNS.iter().map(|c| (c.name, c.label)).collect(),
         codes: COLUMNS
             .iter()
-            .map(|column| (column.name, codes(column).into_iter().collect()))
+            .map(|column| (column.name, codes(column, states).into_iter().collect()))
             .filter(|(_, codes): &(_, BTreeMap<_, _>)| !codes.is_empty())
             .collect(),
         parameters: PARAMETERS.iter().copied().collect(),
@@ -161,7 +212,7 @@ mod tests {
     #[test]
     fn every_filter_and_group_is_a_column() {
         for (id, parameter, _) in FILTERS {
-            assert!(filter(id, parameter).is_ok(), "{parameter}");
+            assert!(filter(id, parameter, &Codes::new()).is_ok(), "{parameter}");
         }
         for name in GROUPS {
             assert!(column(name).unwrap().facet, "{name}");

@@ -158,6 +158,13 @@ impl<'a> Lookup<'a> {
     }
 }
 
+/// Row numbers by descending count, rows of equal count in their own order.
+pub(crate) fn descending(counts: &[u64]) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..counts.len()).collect();
+    rows.sort_by_key(|&row| std::cmp::Reverse(counts[row]));
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

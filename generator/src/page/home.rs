@@ -6,7 +6,7 @@ use anyhow::Result;
 use askama::Template;
 
 use super::chart::{self, Series};
-use super::figure::{Lookup, Table};
+use super::figure::{self, Lookup, Table};
 use super::{Frame, PageFile, Rendered, Shell, format, link, render};
 use crate::stage::emit::Inputs;
 
@@ -160,24 +160,22 @@ fn headlines(shell: &Shell, summary: Lookup) -> Result<Vec<Headline>> {
                 "in {} events; a collision has two",
                 format::thousands(events)
             ),
-            href: link::everything(site),
+            href: link::events(site),
         },
     ])
 }
 
+/// The states with most accidents, by number of accidents.
 fn states(shell: &Shell, states: Lookup) -> Result<Vec<Entry>> {
-    let names = states.texts("state_name")?;
-    let codes = states.texts("ev_state")?;
+    let (codes, names) = (states.texts("ev_state")?, states.texts("state_name")?);
     let accidents = states.counts("accidents")?;
-    Ok(names
+    Ok(figure::descending(&accidents)
         .into_iter()
-        .zip(&codes)
-        .zip(accidents)
         .take(ENTRY_POINTS)
-        .map(|((label, code), count)| Entry {
-            label,
-            count: Some(format::thousands(count)),
-            href: link::state(&shell.site, code),
+        .map(|row| Entry {
+            label: names[row].clone(),
+            count: Some(format::thousands(accidents[row])),
+            href: link::state(&shell.site, &codes[row]),
         })
         .collect())
 }

@@ -5,29 +5,33 @@ use dataset::url_state::ExploreState;
 use super::format::MISSING;
 use crate::config::SiteUrl;
 
-/// All events.
-pub(super) fn everything(site: &SiteUrl) -> String {
-    explore(site, &ExploreState::default())
+/// What the figures count: see the populations their SQL files state.
+const UNITED_STATES: (&str, &str) = ("country", "USA");
+const ACCIDENTS: [(&str, &str); 2] = [("type", "ACC"), UNITED_STATES];
+
+/// Events of any kind.
+pub(super) fn events(site: &SiteUrl) -> String {
+    explore(site, &chosen(&[UNITED_STATES]))
 }
 
 /// Accidents of any severity.
 pub(super) fn accidents(site: &SiteUrl) -> String {
-    choose(site, &[("type", "ACC")])
+    accidents_with(site, &[])
 }
 
 /// Accidents in which someone died.
 pub(super) fn fatal_accidents(site: &SiteUrl) -> String {
-    choose(site, &[("type", "ACC"), ("sev", "FATL")])
+    accidents_with(site, &[("sev", "FATL")])
 }
 
 /// Incidents.
 pub(super) fn incidents(site: &SiteUrl) -> String {
-    choose(site, &[("type", "INC")])
+    explore(site, &chosen(&[("type", "INC"), UNITED_STATES]))
 }
 
 /// Accidents of one year.
 pub(super) fn year(site: &SiteUrl, year: u64) -> String {
-    let mut state = chosen(&[("type", "ACC")]);
+    let mut state = chosen(&ACCIDENTS);
     state.from = i32::try_from(year).ok();
     state.to = state.from;
     explore(site, &state)
@@ -35,26 +39,26 @@ pub(super) fn year(site: &SiteUrl, year: u64) -> String {
 
 /// Accidents in one state.
 pub(super) fn state(site: &SiteUrl, code: &str) -> String {
-    choose(site, &[("type", "ACC"), ("state", code)])
+    accidents_with(site, &[("state", code)])
 }
 
 /// Accidents of one make.
 pub(super) fn make(site: &SiteUrl, make: &str) -> String {
-    choose(site, &[("type", "ACC"), ("make", make)])
+    accidents_with(site, &[("make", make)])
 }
 
 /// Accidents of one type of aircraft.
 pub(super) fn aircraft_type(site: &SiteUrl, make: &str, model: &str) -> String {
-    choose(site, &[("type", "ACC"), ("make", make), ("model", model)])
+    accidents_with(site, &[("make", make), ("model", model)])
 }
 
 /// Accidents in one phase of flight.
 pub(super) fn phase(site: &SiteUrl, phase: &str) -> String {
-    choose(site, &[("type", "ACC"), ("phase", phase)])
+    accidents_with(site, &[("phase", phase)])
 }
 
-fn choose(site: &SiteUrl, choices: &[(&str, &str)]) -> String {
-    explore(site, &chosen(choices))
+fn accidents_with(site: &SiteUrl, choices: &[(&str, &str)]) -> String {
+    explore(site, &chosen(&[&ACCIDENTS, choices].concat()))
 }
 
 fn chosen(choices: &[(&str, &str)]) -> ExploreState {
@@ -83,10 +87,19 @@ mod tests {
     #[test]
     fn links_say_what_they_choose() {
         let site = SiteUrl::parse("/x/").unwrap();
-        assert_eq!(everything(&site), "/x/explore/");
-        assert_eq!(year(&site, 2019), "/x/explore/?type=ACC&from=2019&to=2019");
-        assert_eq!(fatal_accidents(&site), "/x/explore/?type=ACC&sev=FATL");
-        assert_eq!(state(&site, MISSING), "/x/explore/?type=ACC&state=~");
+        assert_eq!(events(&site), "/x/explore/?country=USA");
+        assert_eq!(
+            year(&site, 2019),
+            "/x/explore/?type=ACC&country=USA&from=2019&to=2019"
+        );
+        assert_eq!(
+            fatal_accidents(&site),
+            "/x/explore/?type=ACC&country=USA&sev=FATL"
+        );
+        assert_eq!(
+            state(&site, MISSING),
+            "/x/explore/?type=ACC&country=USA&state=~"
+        );
     }
 
     #[test]

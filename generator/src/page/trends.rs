@@ -4,12 +4,19 @@ use anyhow::Result;
 use askama::Template;
 
 use super::chart::{self, Series};
-use super::figure::{Lookup, Table};
+use super::figure::{self, Lookup, Table};
 use super::{Frame, PageFile, Rendered, Shell, home, link, render};
 use crate::stage::emit::Inputs;
 
 /// Bars a reader can still compare.
 const BARS: usize = 25;
+
+/// How the bars of a chart follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Own,
+    Count,
+}
 
 #[derive(Template)]
 #[template(path = "trends.html")]
@@ -41,16 +48,30 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
     let phase_names = phases.texts("phase")?;
 
     let mut parts = vec![home::yearly(shell, inputs)?];
-    parts.push(part(shell, types, &type_labels, |row, column| {
-        matches!(column, "acft_make" | "acft_model")
-            .then(|| link::aircraft_type(site, &makes[row], &models[row]))
-    })?);
-    parts.push(part(shell, states, &state_names, |row, column| {
-        (column == "state_name").then(|| link::state(site, &state_codes[row]))
-    })?);
-    parts.push(part(shell, phases, &phase_names, |row, column| {
-        (column == "phase").then(|| link::phase(site, &phase_names[row]))
-    })?);
+    parts.push(part(
+        shell,
+        types,
+        &type_labels,
+        Order::Count,
+        |row, column| {
+            matches!(column, "acft_make" | "acft_model")
+                .then(|| link::aircraft_type(site, &makes[row], &models[row]))
+        },
+    )?);
+    parts.push(part(
+        shell,
+        states,
+        &state_names,
+        Order::Count,
+        |row, column| (column == "state_name").then(|| link::state(site, &state_codes[row])),
+    )?);
+    parts.push(part(
+        shell,
+        phases,
+        &phase_names,
+        Order::Own,
+        |row, column| (column == "phase").then(|| link::phase(site, &phase_names[row])),
+    )?);
 
     let (tables, charts) = parts.into_iter().unzip();
     let page = Trends {
@@ -60,34 +81,44 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
     render(&frame, &page, charts)
 }
 
-/// A figure with accidents and fatal accidents as table and bar chart of its first rows.
+/// A figure with accidents and fatal accidents as table and bar chart.
 fn part(
     shell: &Shell,
     figure: Lookup,
     labels: &[String],
+    order: Order,
     link: impl Fn(usize, &str) -> Option<String>,
 ) -> Result<(Table, PageFile)> {
-    let fatal = figure.counts("fatal_accidents")?;
-    let other: Vec<u64> = std::iter::zip(figure.counts("accidents")?, &fatal)
-        .map(|(all, fatal)| all.saturating_sub(*fatal))
-        .collect();
-    let shown = labels.len().min(BARS);
+    let (accidents, fatal) = (
+        figure.counts("accidents")?,
+        figure.counts("fatal_accidents")?,
+    );
+    // A flight has an order of its own; everything else is compared by size.
+    let mut rows = match order {
+        Order::Own => (0..labels.len()).collect(),
+        Order::Count => figure::descending(&accidents),
+    };
+    rows.truncate(BARS);
+    let pick = |count: &dyn Fn(usize) -> u64| rows.iter().map(|&row| count(row)).collect();
+    let shown_fatal: Vec<u64> = pick(&|row| fatal[row]);
+    let shown_other: Vec<u64> = pick(&|row| accidents[row].saturating_sub(fatal[row]));
+    let shown: Vec<String> = rows.iter().map(|&row| labels[row].clone()).collect();
     let mut table = figure.table(link);
     let chart = chart::bars(
         &table.name,
-        &labels[..shown],
+        &shown,
         &[
             Series {
                 name: "Fatal",
                 token: "--fatl",
                 hatched: true,
-                values: &fatal[..shown],
+                values: &shown_fatal,
             },
             Series {
                 name: "Not fatal",
                 token: "--none",
                 hatched: false,
-                values: &other[..shown],
+                values: &shown_other,
             },
         ],
     );

@@ -1,0 +1,54 @@
+// The page's side of the worker: calls become promises.
+
+/**
+ * @typedef {{ done: number, total: number, bytes: number }} Progress Files fetched so far.
+ */
+
+/** A worker that is started with the first call. */
+export class Client {
+  /** @param {string} script Address of the worker's module. */
+  constructor(script) {
+    this.script = script;
+    this.last = 0;
+    /** @type {Map<number, { resolve: Function, reject: Function, onProgress?: Function }>} */
+    this.waiting = new Map();
+  }
+
+  /**
+   * @param {string} kind One of the worker's verbs.
+   * @param {object} body Its arguments.
+   * @param {(progress: Progress) => void} [onProgress]
+   * @returns {Promise<any>}
+   */
+  call(kind, body, onProgress) {
+    this.worker ??= this.#start();
+    const id = ++this.last;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject, onProgress });
+      this.worker.postMessage({ id, kind, ...body });
+    });
+  }
+
+  #start() {
+    const worker = new Worker(this.script, { type: "module" });
+    worker.addEventListener("message", ({ data }) => {
+      const call = this.waiting.get(data.id);
+      if (data.progress) return call?.onProgress?.(data.progress);
+      this.waiting.delete(data.id);
+      if ("error" in data) call?.reject(new Error(data.error));
+      else call?.resolve(data.value);
+    });
+    // The script itself did not load or stopped: nobody will answer any more.
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      worker.terminate();
+      this.worker = undefined;
+      const calls = [...this.waiting.values()];
+      this.waiting.clear();
+      for (const call of calls) {
+        call.reject(new Error("the part of the page that computes could not be loaded"));
+      }
+    });
+    return worker;
+  }
+}
