@@ -4,6 +4,8 @@
 //! typed result. The binary only parses arguments and calls [`cmd`].
 #![forbid(unsafe_code)]
 
+pub mod duck;
 pub mod output;
+pub mod postgres;
 pub mod progress;
 pub mod stage;

@@ -18,6 +18,8 @@ pub enum ColumnType {
     Float,
     /// Days since 1970-01-01 (Parquet DATE).
     Date,
+    /// Microseconds since 1970-01-01 without zone (Parquet TIMESTAMP); record tables only.
+    Timestamp,
     /// True or false.
     Boolean,
 }

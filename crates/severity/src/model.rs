@@ -1,0 +1,88 @@
+//! A model in memory: a header and trees that belong together.
+
+use crate::format::ModelError;
+use crate::header::Header;
+use crate::tree::Tree;
+
+/// A trained model whose parts have been checked against each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    header: Header,
+    trees: Vec<Tree>,
+}
+
+impl Model {
+    /// Puts a model together. Trees come round by round, in each round one per class in order.
+    ///
+    /// # Errors
+    /// [`ModelError::Header`] if the parts do not belong together.
+    pub fn new(header: Header, trees: Vec<Tree>) -> Result<Self, ModelError> {
+        let classes = header.classes.len();
+        let calibration = &header.calibration;
+        let numbers = header
+            .base_margins
+            .iter()
+            .chain(&calibration.bias)
+            .chain(header.classes.iter().map(|class| &class.base_rate));
+        let wrong = if classes < 2 {
+            "it has fewer than two classes"
+        } else if header.base_margins.len() != classes || calibration.bias.len() != classes {
+            "its margins do not fit its classes"
+        } else if !trees.len().is_multiple_of(classes) {
+            "its trees do not fit its classes"
+        } else if !(calibration.scale.is_finite() && calibration.scale > 0.0) {
+            "its calibration is not above zero"
+        } else if numbers.into_iter().any(|x| !x.is_finite()) {
+            "it holds a number that is not finite"
+        } else {
+            return Ok(Self { header, trees });
+        };
+        Err(ModelError::Header(wrong.to_owned()))
+    }
+
+    /// What the model says about itself.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The trees: round by round, in each round one per class.
+    pub fn trees(&self) -> &[Tree] {
+        &self.trees
+    }
+
+    /// Calibrated probabilities of the classes, in class order, for an encoded row.
+    ///
+    /// # Panics
+    /// If `row` is shorter than the model's features.
+    pub fn probabilities(&self, row: &[f32]) -> Vec<f64> {
+        let calibration = &self.header.calibration;
+        let margins = self.margins(row);
+        let calibrated = margins
+            .iter()
+            .zip(&calibration.bias)
+            .map(|(margin, bias)| calibration.scale * margin + bias);
+        softmax(&calibrated.collect::<Vec<_>>())
+    }
+
+    /// Sums of the trees per class, before calibration.
+    ///
+    /// # Panics
+    /// If `row` is shorter than the model's features.
+    pub fn margins(&self, row: &[f32]) -> Vec<f64> {
+        let mut margins = self.header.base_margins.clone();
+        for round in self.trees.chunks_exact(margins.len()) {
+            for (margin, tree) in margins.iter_mut().zip(round) {
+                *margin += f64::from(tree.leaf(row));
+            }
+        }
+        margins
+    }
+}
+
+/// Probabilities that are proportional to the exponentials of the margins.
+pub fn softmax(margins: &[f64]) -> Vec<f64> {
+    let largest = margins.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let exponentials: Vec<f64> = margins.iter().map(|m| (m - largest).exp()).collect();
+    let sum: f64 = exponentials.iter().sum();
+    exponentials.iter().map(|e| e / sum).collect()
+}

@@ -1,0 +1,161 @@
+//! From the values of a form to calibrated probabilities.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::encode::{Note, Raw, encode};
+use crate::model::Model;
+
+/// What the model says about one set of values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Probability of every class, in the model's order; they add up to 1.
+    pub classes: Vec<ClassProbability>,
+    /// Features whose value the model does not know: a code it never saw, an impossible number
+    /// (both counted as missing), or a number beyond the training range (used as given).
+    pub outside: Vec<String>,
+    /// Features without a value.
+    pub missing: Vec<String>,
+}
+
+/// Probability of one class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClassProbability {
+    /// Class code, for example `FATL`.
+    pub class: String,
+    /// What a visitor reads.
+    pub label: String,
+    /// Calibrated probability (0–1).
+    pub probability: f64,
+    /// Share of the class in the training years (0–1).
+    pub base_rate: f64,
+}
+
+/// Why values cannot be scored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScoreError {
+    /// A value for something that is not a feature of this model.
+    #[error("the model has no feature named {0:?}")]
+    UnknownFeature(String),
+    /// A value that is no number where one is needed, or a list or object.
+    #[error("{feature} cannot be {value}: give a {expected}")]
+    BadValue {
+        /// Name of the feature.
+        feature: String,
+        /// The value as given.
+        value: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+}
+
+impl Model {
+    /// Scores values by feature name; features that are not given, `null` or blank are missing.
+    ///
+    /// # Errors
+    /// [`ScoreError`] for a name the model does not have and for values of the wrong type.
+    pub fn score(&self, values: &BTreeMap<String, Value>) -> Result<Score, ScoreError> {
+        let encoded = self.encode(values)?;
+        let classes = self.header().classes.iter();
+        Ok(Score {
+            classes: classes
+                .zip(self.probabilities(&encoded.row))
+                .map(|(class, probability)| ClassProbability {
+                    class: class.code.clone(),
+                    label: class.label.clone(),
+                    probability,
+                    base_rate: class.base_rate,
+                })
+                .collect(),
+            outside: encoded.outside,
+            missing: encoded.missing,
+        })
+    }
+
+    /// Encodes values by feature name.
+    pub(crate) fn encode(&self, values: &BTreeMap<String, Value>) -> Result<Encoded, ScoreError> {
+        let features = &self.header().features;
+        if let Some(name) = values
+            .keys()
+            .find(|name| features.iter().all(|feature| feature.name != **name))
+        {
+            return Err(ScoreError::UnknownFeature(name.clone()));
+        }
+        let mut encoded = Encoded::default();
+        for feature in features {
+            let value = values.get(&feature.name).unwrap_or(&Value::Null);
+            let bad = |expected| ScoreError::BadValue {
+                feature: feature.name.clone(),
+                value: value.to_string(),
+                expected,
+            };
+            let raw = Raw::from_json(value).ok_or_else(|| bad("number or a code"))?;
+            let number = encode(feature, &raw).map_err(|_| bad("number"))?;
+            encoded.row.push(number.value);
+            match number.note {
+                Note::Known => {}
+                Note::Missing => encoded.missing.push(feature.name.clone()),
+                Note::Outside | Note::Unknown => encoded.outside.push(feature.name.clone()),
+            }
+        }
+        Ok(encoded)
+    }
+}
+
+/// A row for the trees and what was noticed on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Encoded {
+    pub(crate) row: Vec<f32>,
+    outside: Vec<String>,
+    missing: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::format::tests::model;
+
+    fn score(values: Value) -> Result<Score, ScoreError> {
+        model().score(&serde_json::from_value(values).unwrap())
+    }
+
+    #[test]
+    fn probabilities_follow_trees_and_calibration() {
+        let imc = score(json!({ "weather": "imc", "wind": 10 })).unwrap();
+        // Margins ∓0.7 ± 0.5, scaled by 0.95, shifted by ±0.1.
+        let margin = 0.95 * (-0.7 + 0.5) + 0.1;
+        let expected = 1.0 / (1.0 + (-2.0_f64 * margin).exp());
+        assert!((imc.classes[0].probability - expected).abs() < 1e-12);
+        let sum: f64 = imc.classes.iter().map(|class| class.probability).sum();
+        assert!((sum - 1.0).abs() < 1e-12);
+        assert!(imc.missing.is_empty() && imc.outside.is_empty());
+    }
+
+    #[test]
+    fn what_the_model_does_not_know_is_said() {
+        let score = score(json!({ "weather": "FOG", "wind": 100 })).unwrap();
+        assert_eq!(score.outside, ["wind", "weather"]);
+        let nothing = model().score(&BTreeMap::new()).unwrap();
+        assert_eq!(nothing.missing, ["wind", "weather"]);
+        // An unknown code is scored as a missing one.
+        assert_eq!(nothing.classes, score.classes);
+    }
+
+    #[test]
+    fn wrong_values_are_errors_that_name_them() {
+        let error = score(json!({ "wind": "strong" })).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "wind cannot be \"strong\": give a number"
+        );
+        assert!(score(json!({ "weather": ["IMC"] })).is_err());
+        assert_eq!(
+            score(json!({ "damage": "DEST" })),
+            Err(ScoreError::UnknownFeature("damage".to_owned()))
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! A decision tree as flat nodes: children come after their parent, the root is first.
+
+/// A node of a [`Tree`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Node {
+    /// Asks whether the value of a feature is below a threshold.
+    Split {
+        /// Position of the feature in the encoded row.
+        feature: u16,
+        /// Values below go left.
+        threshold: f32,
+        /// Whether a missing value goes left.
+        default_left: bool,
+        /// Node taken when below.
+        left: u16,
+        /// Node taken otherwise.
+        right: u16,
+        /// Hessian mass of the training rows that passed here.
+        cover: f32,
+    },
+    /// Adds to the margin.
+    Leaf {
+        /// What it adds.
+        value: f32,
+        /// Hessian mass of the training rows that ended here.
+        cover: f32,
+    },
+}
+
+/// A regression tree on encoded rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tree {
+    nodes: Vec<Node>,
+}
+
+/// Most splits between root and leaf; explaining a score walks down recursively.
+pub const MAX_DEPTH: usize = 64;
+
+/// Why nodes do not form a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TreeError {
+    /// No node at all, or more than 65,535.
+    #[error("a tree of {0} nodes")]
+    Size(usize),
+    /// A child that does not exist or does not come after its parent.
+    #[error("a child of node {0} that does not come after it")]
+    Child(usize),
+    /// A feature the model does not have.
+    #[error("a feature at node {0} that the model does not have")]
+    Feature(usize),
+    /// A threshold or leaf that is no finite number, or a cover that is not above 0.
+    #[error("a value at node {0} that cannot be")]
+    Value(usize),
+    /// More than [`MAX_DEPTH`] splits above a node.
+    #[error("more than {MAX_DEPTH} splits above node {0}")]
+    Depth(usize),
+}
+
+impl Tree {
+    /// Checks that `nodes` form a tree over `features` features.
+    ///
+    /// # Errors
+    /// [`TreeError`] names the first node that is wrong.
+    pub fn new(nodes: Vec<Node>, features: usize) -> Result<Self, TreeError> {
+        if nodes.is_empty() || nodes.len() > usize::from(u16::MAX) {
+            return Err(TreeError::Size(nodes.len()));
+        }
+        let mut depths = vec![0; nodes.len()];
+        for (at, node) in nodes.iter().enumerate() {
+            if depths[at] > MAX_DEPTH {
+                return Err(TreeError::Depth(at));
+            }
+            let cover_is_wrong = |cover: f32| !(cover.is_finite() && cover > 0.0);
+            match *node {
+                Node::Split {
+                    feature,
+                    threshold,
+                    left,
+                    right,
+                    cover,
+                    ..
+                } => {
+                    // Children after their parent: walking down must end.
+                    let child = |c: u16| usize::from(c) > at && usize::from(c) < nodes.len();
+                    if !child(left) || !child(right) {
+                        return Err(TreeError::Child(at));
+                    }
+                    if usize::from(feature) >= features {
+                        return Err(TreeError::Feature(at));
+                    }
+                    if !threshold.is_finite() || cover_is_wrong(cover) {
+                        return Err(TreeError::Value(at));
+                    }
+                    for child in [left, right].map(usize::from) {
+                        depths[child] = depths[child].max(depths[at] + 1);
+                    }
+                }
+                Node::Leaf { value, cover } => {
+                    if !value.is_finite() || cover_is_wrong(cover) {
+                        return Err(TreeError::Value(at));
+                    }
+                }
+            }
+        }
+        Ok(Self { nodes })
+    }
+
+    /// Nodes, root first.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Value of the leaf that `row` ends in; a missing value is NaN.
+    ///
+    /// # Panics
+    /// If `row` is shorter than the features the tree was checked against.
+    pub fn leaf(&self, row: &[f32]) -> f32 {
+        let mut node = &self.nodes[0];
+        loop {
+            match node {
+                Node::Leaf { value, .. } => return *value,
+                Node::Split { left, right, .. } => {
+                    let next = if node.goes_left(row) { left } else { right };
+                    node = &self.nodes[usize::from(*next)];
+                }
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Whether `row` goes left at a split; a leaf has no sides.
+    pub(crate) fn goes_left(&self, row: &[f32]) -> bool {
+        match *self {
+            Self::Leaf { .. } => false,
+            Self::Split {
+                feature,
+                threshold,
+                default_left,
+                ..
+            } => {
+                let value = row[usize::from(feature)];
+                if value.is_nan() {
+                    default_left
+                } else {
+                    value < threshold
+                }
+            }
+        }
+    }
+
+    /// Hessian mass of the training rows that came here; above 0.
+    pub fn cover(&self) -> f64 {
+        match *self {
+            Self::Leaf { cover, .. } | Self::Split { cover, .. } => f64::from(cover),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(left: u16, right: u16, default_left: bool) -> Node {
+        Node::Split {
+            feature: 0,
+            threshold: 2.0,
+            default_left,
+            left,
+            right,
+            cover: 1.0,
+        }
+    }
+
+    fn leaf(value: f32) -> Node {
+        Node::Leaf { value, cover: 1.0 }
+    }
+
+    #[test]
+    fn missing_values_take_the_learned_side() {
+        for (default_left, expected) in [(true, -1.0), (false, 1.0)] {
+            let tree =
+                Tree::new(vec![split(1, 2, default_left), leaf(-1.0), leaf(1.0)], 1).unwrap();
+            assert_eq!(tree.leaf(&[f32::NAN]).to_bits(), f32::to_bits(expected));
+            assert_eq!(tree.leaf(&[1.9]).to_bits(), f32::to_bits(-1.0));
+            assert_eq!(tree.leaf(&[2.0]).to_bits(), f32::to_bits(1.0));
+        }
+    }
+
+    #[test]
+    fn cycles_and_strangers_are_refused() {
+        let own_child = vec![split(0, 1, true), leaf(1.0)];
+        assert_eq!(Tree::new(own_child, 1), Err(TreeError::Child(0)));
+        let outside = vec![split(1, 3, true), leaf(1.0), leaf(1.0)];
+        assert_eq!(Tree::new(outside, 1), Err(TreeError::Child(0)));
+        let feature = vec![split(1, 2, true), leaf(1.0), leaf(1.0)];
+        assert_eq!(Tree::new(feature, 0), Err(TreeError::Feature(0)));
+        assert_eq!(Tree::new(vec![leaf(f32::NAN)], 0), Err(TreeError::Value(0)));
+        assert_eq!(Tree::new(Vec::new(), 0), Err(TreeError::Size(0)));
+        let chain = (0..100).map(|at| split(at + 1, 100, true));
+        let deep: Vec<Node> = chain.chain([leaf(1.0)]).collect();
+        assert_eq!(Tree::new(deep, 1), Err(TreeError::Depth(MAX_DEPTH + 1)));
+    }
+}

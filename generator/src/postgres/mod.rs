@@ -1,0 +1,3 @@
+//! PostgreSQL: the way out of the database.
+
+pub mod copy_out;

@@ -1,0 +1,99 @@
+//! PostgreSQL → DuckDB, without the personal columns.
+
+use anyhow::{Context, Result, ensure};
+use dataset::privacy;
+use dataset::schema::{self, Column, Table};
+use duckdb::Connection;
+use postgres::Client;
+
+use crate::duck::identifier;
+use crate::postgres::copy_out::copy_out;
+use crate::progress::Progress;
+
+/// Coordinates of the events that have sane ones, taken from PostGIS.
+const POINTS: &str = "SELECT ev_id, public.ST_Y(geom::public.geometry) AS latitude, \
+                      public.ST_X(geom::public.geometry) AS longitude \
+                      FROM ntsb.events WHERE geom IS NOT NULL";
+
+/// The columns of a table that may be published.
+pub(super) fn published_columns(table: &Table) -> Vec<&Column> {
+    table
+        .columns
+        .iter()
+        .filter(|c| !privacy::is_personal(table.name, c.name))
+        .collect()
+}
+
+/// Creates the 20 tables, published columns only, and `event_point`, all empty.
+pub(super) fn create_tables(duck: &Connection) -> Result<()> {
+    for table in schema::tables() {
+        let columns: Vec<String> = published_columns(table)
+            .iter()
+            .map(|c| format!("{} {}", identifier(&c.sql_name()), c.access.postgres()))
+            .collect();
+        duck.execute_batch(&format!(
+            "CREATE TABLE {} ({})",
+            identifier(&table.sql_name()),
+            columns.join(", ")
+        ))
+        .with_context(|| format!("creating table {}", table.sql_name()))?;
+    }
+    duck.execute_batch(
+        "CREATE TABLE event_point (ev_id VARCHAR, latitude DOUBLE, longitude DOUBLE)",
+    )
+    .context("creating table event_point")
+}
+
+/// Fills the tables of [`create_tables`] from PostgreSQL.
+///
+/// All tables are read in one snapshot: a load running beside it is seen whole or not at all.
+pub(super) fn load(client: &mut Client, duck: &Connection, progress: Progress) -> Result<()> {
+    client
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .context("starting to read PostgreSQL")?;
+    let bar = progress.bar("load", schema::tables().len() as u64);
+    for table in schema::tables() {
+        let name = table.sql_name();
+        bar.set_message(name.clone());
+        let columns: Vec<String> = published_columns(table)
+            .iter()
+            .map(|c| identifier(&c.sql_name()))
+            .collect();
+        let query = format!(
+            "SELECT {} FROM ntsb.{}",
+            columns.join(", "),
+            identifier(&name)
+        );
+        append(client, duck, &name, &query)?;
+        bar.inc(1);
+    }
+    append(client, duck, "event_point", POINTS)?;
+    bar.finish_and_clear();
+    client
+        .batch_execute("COMMIT")
+        .context("finishing to read PostgreSQL")
+}
+
+fn append(client: &mut Client, duck: &Connection, table: &str, query: &str) -> Result<()> {
+    let mut appender = duck
+        .appender(table)
+        .with_context(|| format!("filling table {table}"))?;
+    let mut rows = 0;
+    for batch in copy_out(client, query)? {
+        let batch = batch.with_context(|| format!("reading table {table} from PostgreSQL"))?;
+        rows += batch.num_rows() as u64;
+        appender
+            .append_record_batch(batch)
+            .with_context(|| format!("filling table {table}"))?;
+    }
+    appender
+        .flush()
+        .with_context(|| format!("filling table {table}"))?;
+    let sql = format!("SELECT count(*) FROM {}", identifier(table));
+    let arrived: u64 = duck.query_row(&sql, [], |row| row.get(0))?;
+    ensure!(
+        arrived == rows,
+        "table {table} holds {arrived} rows after {rows} were copied"
+    );
+    Ok(())
+}

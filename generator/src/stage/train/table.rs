@@ -1,0 +1,152 @@
+//! Lake → one row of raw feature values per event.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use duckdb::Connection;
+use duckdb::types::ValueRef;
+use severity::encode::Raw;
+use severity::features::{FEATURES, Feature, Kind};
+use severity::leakage;
+
+use super::CLASSES;
+use crate::duck;
+
+const CASES: &str = include_str!("cases.sql");
+const FEATURE_QUERY: &str = include_str!("features.sql");
+
+/// Columns of the feature query that are no features.
+const KEYS: [&str; 3] = ["ev_id", "ev_year", "outcome"];
+
+/// Events with their outcome and raw values, sorted by year and event.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Year of each event.
+    pub(super) years: Vec<i32>,
+    /// Position of each event's outcome in [`CLASSES`].
+    pub(super) outcomes: Vec<usize>,
+    /// Values per declared feature, then per event.
+    pub(super) columns: Vec<Vec<Raw<'static>>>,
+}
+
+/// Reads all cases of a lake.
+pub(super) fn load(lake: &Path) -> Result<Table> {
+    let duck = duck::open(None)?;
+    duck::register(&duck, lake)?;
+    duck.execute_batch(&format!("CREATE TEMP TABLE cases AS {CASES}"))
+        .context("selecting the cases to learn from")?;
+    duck.execute_batch(&format!(
+        "CREATE TEMP TABLE case_features AS {FEATURE_QUERY}"
+    ))
+    .context("computing the features")?;
+    guard(&duck)?;
+    check_rows(&duck, lake)?;
+    read(&duck)
+}
+
+/// Refuses a feature query whose columns belong to the outcome.
+fn guard(duck: &Connection) -> Result<()> {
+    let mut statement = duck.prepare("SELECT column_name FROM (DESCRIBE case_features)")?;
+    let names: Vec<String> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<duckdb::Result<_>>()?;
+    let features = names
+        .iter()
+        .map(String::as_str)
+        .filter(|n| !KEYS.contains(n));
+    if let Err(column) = leakage::guard(features) {
+        bail!("the feature query returns {column}, which belongs to the outcome: take it out");
+    }
+    Ok(())
+}
+
+/// Refuses an empty table and one in which an event stands twice.
+fn check_rows(duck: &Connection, lake: &Path) -> Result<()> {
+    let (cases, rows, events): (u64, u64, u64) = duck.query_row(
+        "SELECT (SELECT count(*) FROM cases), count(*), count(DISTINCT ev_id) FROM case_features",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    ensure!(
+        cases > 0,
+        "no closed case of a US accident with a known outcome in the lake {}: nothing to learn from",
+        lake.display()
+    );
+    ensure!(
+        rows == events && rows == cases,
+        "the feature query made {rows} rows of {cases} cases ({events} events): \
+         are keys duplicated in the lake {}?",
+        lake.display()
+    );
+    Ok(())
+}
+
+fn read(duck: &Connection) -> Result<Table> {
+    let casts: Vec<_> = FEATURES.iter().map(cast).collect();
+    let sql = format!(
+        "SELECT ev_year, outcome, {} FROM case_features ORDER BY ev_year, ev_id",
+        casts.join(", ")
+    );
+    let mut table = Table {
+        years: Vec::new(),
+        outcomes: Vec::new(),
+        columns: vec![Vec::new(); FEATURES.len()],
+    };
+    let mut statement = duck.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let outcome: String = row.get(1)?;
+        let class = CLASSES
+            .iter()
+            .position(|(code, _)| *code == outcome)
+            .with_context(|| format!("unexpected outcome {outcome}"))?;
+        table.years.push(row.get(0)?);
+        table.outcomes.push(class);
+        for (at, column) in table.columns.iter_mut().enumerate() {
+            column.push(raw(row.get_ref(at + 2)?)?);
+        }
+    }
+    Ok(table)
+}
+
+fn cast(feature: &Feature) -> String {
+    let kind = match feature.kind {
+        Kind::Numeric { .. } => "DOUBLE",
+        Kind::Category { .. } => "VARCHAR",
+    };
+    format!("CAST({} AS {kind})", feature.name)
+}
+
+fn raw(value: ValueRef) -> Result<Raw<'static>> {
+    Ok(match value {
+        ValueRef::Null => Raw::Missing,
+        ValueRef::Double(x) => Raw::Number(x),
+        ValueRef::Text(text) => Raw::Text(Cow::Owned(String::from_utf8_lossy(text).into_owned())),
+        other => bail!("unexpected type {:?} from DuckDB", other.data_type()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_feature_query_does_not_mention_the_outcome() {
+        let words = FEATURE_QUERY
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"))
+            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+        let mut seen = 0;
+        for word in words {
+            seen += 1;
+            for (table, columns) in leakage::FORBIDDEN {
+                let whole_table = columns.contains(&"*") && word.eq_ignore_ascii_case(table);
+                assert!(!whole_table, "{word}");
+                let column = *table != "explore" && leakage::is_forbidden(table, word);
+                assert!(columns.contains(&"*") || !column, "{word}");
+            }
+        }
+        assert!(seen > 100, "the query was read");
+    }
+}
