@@ -84,9 +84,9 @@ pub(super) fn when(era: Era, count: u64, index: u64, dice: &mut Dice) -> When {
     while high - low > 1 {
         let middle = i32::midpoint(low, high);
         if first_of(era, count, middle) <= index {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     let (year, month) = (first + low / 12, low % 12 + 1);

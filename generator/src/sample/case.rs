@@ -71,12 +71,13 @@ impl Plan {
         let dice = &mut dice;
         let when = when(self.era, self.count, index, dice);
         let foreign = dice.chance(if self.era == Era::Modern { 0.15 } else { 0.06 });
-        let place = match foreign {
-            true => dice.pick(abroad()),
-            false => dice.weighted(home(), |place| place.weight),
+        let place = if foreign {
+            dice.pick(abroad())
+        } else {
+            dice.weighted(home(), |place| place.weight)
         };
-        let possible: Vec<_> = scenarios::all().collect();
-        let scenario: &'static Scenario = *dice.weighted(&possible, |scenario| scenario.weight);
+        let possible: Vec<&'static Scenario> = scenarios::all().collect();
+        let scenario = *dice.weighted(&possible, |scenario| scenario.weight);
         let weather = Weather::draw(
             scenario.setting,
             when.month,
@@ -120,7 +121,7 @@ impl Plan {
                 541..=900 => 0.06,
                 _ => 0.0,
             }),
-            approved: dice.range(60, 520),
+            approved: dice.range(60, 520).min(age),
             whim: dice.range(0, i32::MAX) as u32,
             setup,
             craft,

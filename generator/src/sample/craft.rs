@@ -2,7 +2,7 @@
 
 use super::case::Setup;
 use super::dice::Dice;
-use super::fleet::{Model, models};
+use super::fleet::{AircraftType, models};
 use super::injuries::{Level, Person, Role, assign};
 use super::people::Crew;
 use super::scenarios::Scenario;
@@ -10,7 +10,7 @@ use super::scenarios::Scenario;
 /// An aircraft in an event.
 #[derive(Debug, Clone)]
 pub(super) struct Craft {
-    pub(super) model: &'static Model,
+    pub(super) model: &'static AircraftType,
     pub(super) registration: String,
     pub(super) serial: i32,
     pub(super) built: i32,
@@ -30,16 +30,15 @@ pub(super) struct Craft {
 }
 
 /// Picks a type of one of the scenario's classes that existed in the year.
-pub(super) fn pick_model(scenario: &Scenario, year: i32, dice: &mut Dice) -> &'static Model {
-    let possible: Vec<_> = models()
-        .iter()
-        .filter(|model| scenario.classes.contains(model.class) && model.first <= year)
-        .collect();
-    *dice.weighted(&possible, |model| model.share)
+pub(super) fn pick_model(scenario: &Scenario, year: i32, dice: &mut Dice) -> &'static AircraftType {
+    dice.weighted(models(), |model| {
+        let possible = scenario.classes.contains(model.class) && model.first <= year;
+        if possible { model.share } else { 0.0 }
+    })
 }
 
 impl Craft {
-    pub(super) fn draw(model: &'static Model, setup: &Setup, dice: &mut Dice) -> Self {
+    pub(super) fn draw(model: &'static AircraftType, setup: &Setup, dice: &mut Dice) -> Self {
         let foreign = setup.place.is_foreign();
         let far_part = far_part(model.class, foreign, dice);
         let purpose = purpose(model, far_part, dice);
@@ -141,7 +140,7 @@ fn far_part(class: char, foreign: bool, dice: &mut Dice) -> &'static str {
     }
 }
 
-fn purpose(model: &Model, far_part: &str, dice: &mut Dice) -> &'static str {
+fn purpose(model: &AircraftType, far_part: &str, dice: &mut Dice) -> &'static str {
     let trainer = matches!(
         model.model,
         "152" | "172S" | "PA-28-140" | "R22" | "269C" | "PA-44-180"
@@ -176,7 +175,7 @@ fn purpose(model: &Model, far_part: &str, dice: &mut Dice) -> &'static str {
     }
 }
 
-fn roles(model: &Model, purpose: &str, dice: &mut Dice) -> Vec<Role> {
+fn roles(model: &AircraftType, purpose: &str, dice: &mut Dice) -> Vec<Role> {
     let mut roles = vec![Role::Pilot];
     let passengers = match model.class {
         'L' => {

@@ -6,7 +6,7 @@ use super::places::lines;
 
 /// An aircraft type.
 #[derive(Debug)]
-pub(super) struct Model {
+pub(super) struct AircraftType {
     pub(super) make: &'static str,
     pub(super) model: &'static str,
     pub(super) series: &'static str,
@@ -33,12 +33,16 @@ pub(super) struct Model {
 }
 
 /// All types.
-pub(super) fn models() -> &'static [Model] {
-    static MODELS: OnceLock<Vec<Model>> = OnceLock::new();
-    MODELS.get_or_init(|| lines(include_str!("data/fleet.tsv")).map(parse).collect())
+pub(super) fn models() -> &'static [AircraftType] {
+    static MODELS: OnceLock<Vec<AircraftType>> = OnceLock::new();
+    MODELS.get_or_init(|| {
+        lines(include_str!("data/fleet.tsv"))
+            .map(|fields| parse(&fields))
+            .collect()
+    })
 }
 
-fn parse(fields: [&'static str; 18]) -> Model {
+fn parse(fields: &[&'static str; 18]) -> AircraftType {
     let [
         make,
         model,
@@ -50,7 +54,7 @@ fn parse(fields: [&'static str; 18]) -> Model {
         engine,
         engine_model,
         rest @ ..,
-    ] = fields;
+    ] = *fields;
     let [
         power,
         seats,
@@ -63,7 +67,7 @@ fn parse(fields: [&'static str; 18]) -> Model {
         risk,
     ] = rest;
     let number = |field: &str| field.parse().unwrap_or_default();
-    Model {
+    AircraftType {
         make,
         model,
         series,

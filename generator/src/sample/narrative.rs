@@ -53,7 +53,7 @@ pub(super) fn factual(case: &Case, craft: &Craft) -> String {
 pub(super) fn analysis(case: &Case, craft: &Craft) -> String {
     let scenario = case.setup.scenario;
     format!(
-        "The {} of the {} was {}. During the flight, {} {}",
+        "The {} of the {} was {}. The investigation found that {} {}",
         if craft
             .people
             .iter()
@@ -164,7 +164,7 @@ fn injuries(craft: &Craft) -> String {
         Level::Minor => "slightly injured",
         Level::None => "not injured",
     };
-    let who = match (pilots.count(), others, craft.worst()) {
+    match (pilots.count(), others, craft.worst()) {
         (_, _, Level::None) => "Nobody aboard was injured.".to_owned(),
         (1, 0, _) => format!("The pilot, who was alone, was {worst}."),
         (_, others, _) => format!(
@@ -172,8 +172,7 @@ fn injuries(craft: &Craft) -> String {
              cabin crew.",
             craft.people.len()
         ),
-    };
-    who
+    }
 }
 
 fn weather(case: &Case) -> String {

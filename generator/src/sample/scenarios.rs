@@ -12,7 +12,7 @@ use super::weather::Setting;
 #[derive(Debug)]
 pub(super) struct Scenario {
     pub(super) weight: f64,
-    /// Classes of aircraft it happens to; see [`super::fleet::Model::class`].
+    /// Classes of aircraft it happens to; see [`super::fleet::AircraftType::class`].
     pub(super) classes: &'static str,
     pub(super) setting: Setting,
     pub(super) place: Site,

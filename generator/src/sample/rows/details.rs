@@ -51,7 +51,7 @@ pub(super) fn write_engines(case: &Case, row: &mut Row, push: Push<'_>) -> Resul
 
 pub(super) fn write_narratives(case: &Case, row: &mut Row, push: Push<'_>) -> Result<()> {
     // About one in ten has no text yet, or never got one.
-    if case.whim % 11 == 0 && (case.open || case.setup.place.is_foreign()) {
+    if case.whim.is_multiple_of(11) && (case.open || case.setup.place.is_foreign()) {
         return Ok(());
     }
     for (key, craft) in (1..).zip(&case.craft) {

@@ -45,12 +45,19 @@ fn time(case: &Case, row: &mut Row) {
         .text("ev_dow", weekday(case.when.day, recent))
         .number("ev_year", case.when.year)
         .number("ev_month", case.when.month);
-    if case.whim % 97 != 0 {
+    if !case.whim.is_multiple_of(97) {
         row.number("ev_time", minute / 60 * 100 + minute % 60);
     }
     let blank = if recent { "" } else { "   " };
     let zone = if recent { "UTC" } else { zone };
-    row.text("ev_tmzn", if case.whim % 41 == 0 { blank } else { zone });
+    row.text(
+        "ev_tmzn",
+        if case.whim.is_multiple_of(41) {
+            blank
+        } else {
+            zone
+        },
+    );
 }
 
 fn place(case: &Case, row: &mut Row) {
