@@ -12,6 +12,9 @@ export WINDSOCK_TOOLS ?= $(CACHE)/tools
 # `make site` builds for speed; `make test` builds once, with checks on, for everything it runs.
 PROFILE := release
 BUILD := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+# Cargo unifies features over what is selected: the tests' selection for all of `make test`, or
+# Arrow would be compiled twice.
+TOOL_PACKAGES := $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p windsock -p windsock-pack)
 WEB := $(CARGO_TARGET_DIR)/web
 MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
 WINDSOCK := $(BUILD)/windsock
@@ -24,7 +27,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 .PHONY: site
-site: deps web tool ## Build the sample site into dist/ (installs what is missing)
+site: deps tool web ## Build the sample site into dist/ (installs what is missing)
 	$(WINDSOCK) sample sample
 	$(WINDSOCK) build sample/Pre2008.mdb sample/avall.mdb
 	@echo
@@ -38,7 +41,7 @@ serve: ## Show the site on http://127.0.0.1:4173/
 .PHONY: test
 test: PROFILE := dev
 test: deps-test ## Run every check: format, lints, unit, property, integration, wasm, browser
-	$(MAKE) PROFILE=dev lint web tool
+	$(MAKE) PROFILE=dev lint tool web
 	cargo test --workspace --locked
 
 .PHONY: lint
@@ -51,13 +54,12 @@ lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spellin
 	$(WINDSOCK_TOOLS)/venv/bin/typos
 
 .PHONY: tool
-tool: ## Compile the windsock command
-	cargo build --locked -p windsock --profile $(PROFILE)
+tool: ## Compile the windsock command and the packer of the browser module
+	cargo build --locked --profile $(PROFILE) $(TOOL_PACKAGES)
 
 .PHONY: web
 web: ## Compile the browser module and gather the browser files
 	cargo build --locked -p windsock-wasm --target wasm32-unknown-unknown --profile web
-	cargo build --locked -p windsock-pack --profile $(PROFILE)
 	rm -rf $(WEB).new && mkdir -p $(WEB).new/vendor
 	$(BUILD)/windsock-pack --module $(MODULE) --out $(WEB).new/wasm \
 	  --wasm-opt node_modules/.bin/wasm-opt --max-brotli $(WASM_BUDGET)

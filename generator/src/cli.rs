@@ -82,8 +82,10 @@ pub enum Command {
     /// Stages whose inputs have not changed are skipped. The old site stays in place until the
     /// new one is complete.
     Build {
+        /// The databases to load.
         #[command(flatten)]
         sources: SourceFiles,
+        /// Where the site goes.
         #[command(flatten)]
         site: SiteOptions,
         /// Publish although validation failed
@@ -92,6 +94,7 @@ pub enum Command {
     },
     /// Load MDB files into PostgreSQL and account for every row
     Migrate {
+        /// The databases to load.
         #[command(flatten)]
         sources: SourceFiles,
         /// Remove what the database holds first
@@ -116,6 +119,7 @@ pub enum Command {
     Train,
     /// Write the site from what the other stages made
     Emit {
+        /// Where the site goes.
         #[command(flatten)]
         site: SiteOptions,
     },
@@ -124,6 +128,7 @@ pub enum Command {
         /// Port on 127.0.0.1
         #[arg(long, short, default_value_t = 4173)]
         port: u16,
+        /// Where the site goes.
         #[command(flatten)]
         site: SiteOptions,
     },

@@ -164,7 +164,8 @@ fn parents() -> SuiteFile {
 fn code_lists() -> SuiteFile {
     let mut expectations = Vec::new();
     for table in schema::tables().iter().filter(|table| !table.is_lookup()) {
-        for column in &table.columns {
+        // The case of ev_dow changed over time; suite `dates` checks it without case.
+        for column in table.columns.iter().filter(|column| column.name != "ev_dow") {
             let values: Vec<&str> = codes::labels(table.name, column.name)
                 .into_iter()
                 .map(|(code, _)| code)
