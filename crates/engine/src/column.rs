@@ -6,7 +6,8 @@ use dataset::explore::ColumnType;
 
 use crate::dictionary::Dictionary;
 
-/// Values of one type; text as codes of the column's dictionary, dates as days.
+/// Values of one type; text as codes of the column's dictionary, dates as days, timestamps as
+/// microseconds.
 #[derive(Debug, Clone)]
 pub(crate) enum Values {
     Text(Vec<u32>),
@@ -31,7 +32,9 @@ impl Values {
     pub(crate) fn with_capacity(kind: ColumnType, rows: usize) -> Self {
         match kind {
             ColumnType::Text => Self::Text(Vec::with_capacity(rows)),
-            ColumnType::Int | ColumnType::Date => Self::Int(Vec::with_capacity(rows)),
+            ColumnType::Int | ColumnType::Date | ColumnType::Timestamp => {
+                Self::Int(Vec::with_capacity(rows))
+            }
             ColumnType::Float => Self::Float(Vec::with_capacity(rows)),
             ColumnType::Boolean => Self::Boolean(Vec::with_capacity(rows)),
         }
