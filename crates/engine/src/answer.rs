@@ -6,11 +6,12 @@ use dataset::explore::ColumnType;
 use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
 
 use crate::column::{Column, Values};
-use crate::date::Date;
+use crate::date::{Date, Timestamp};
 use crate::dictionary::Dictionary;
 
 /// An answer. As JSON: `columns`, `rows` as arrays in the order of `columns`, the counts, and
-/// `facets`; dates are `YYYY-MM-DD`.
+/// `facets`; dates are `YYYY-MM-DD`,
+/// timestamps `YYYY-MM-DDThh:mm:ss`.
 pub struct ResultTable<'a> {
     /// Columns in the order of the query: `select`, or `group` and then `measures`.
     pub columns: Vec<ResultColumn<'a>>,
@@ -57,6 +58,8 @@ pub enum Cell<'a> {
     Int(i64),
     /// Days since 1970-01-01.
     Date(i64),
+    /// Microseconds since 1970-01-01 without zone.
+    Timestamp(i64),
     /// Number; not finite ones become null in JSON.
     Float(f64),
     /// True or false.
@@ -85,6 +88,7 @@ pub(crate) fn cell<'a>(
     match &column.values {
         Values::Text(codes) => Cell::Text(dictionary.text(codes[row])),
         Values::Int(days) if kind == ColumnType::Date => Cell::Date(days[row]),
+        Values::Int(micros) if kind == ColumnType::Timestamp => Cell::Timestamp(micros[row]),
         Values::Int(numbers) => Cell::Int(numbers[row]),
         Values::Float(numbers) => Cell::Float(numbers[row]),
         Values::Boolean(booleans) => Cell::Boolean(booleans[row]),
@@ -99,6 +103,7 @@ impl fmt::Display for Cell<'_> {
             Self::Text(text) => text.fmt(f),
             Self::Int(number) => number.fmt(f),
             Self::Date(days) => Date(*days).fmt(f),
+            Self::Timestamp(micros) => Timestamp(*micros).fmt(f),
             Self::Float(number) => number.fmt(f),
             Self::Boolean(boolean) => boolean.fmt(f),
         }
@@ -111,7 +116,7 @@ impl Serialize for Cell<'_> {
             Self::Null => to.serialize_unit(),
             Self::Text(text) => to.serialize_str(text),
             Self::Int(number) => to.serialize_i64(*number),
-            Self::Date(days) => to.collect_str(&Date(*days)),
+            Self::Date(_) | Self::Timestamp(_) => to.collect_str(self),
             Self::Float(number) => to.serialize_f64(*number),
             Self::Boolean(boolean) => to.serialize_bool(*boolean),
         }

@@ -6,7 +6,8 @@ use dataset::explore::ColumnType;
 
 use crate::dictionary::Dictionary;
 
-/// Values of one type; text as codes of the column's dictionary, dates as days.
+/// Values of one type; text as codes of the column's dictionary, dates as days, timestamps as
+/// microseconds.
 #[derive(Debug, Clone)]
 pub(crate) enum Values {
     Text(Vec<u32>),

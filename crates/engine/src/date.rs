@@ -57,6 +57,23 @@ impl fmt::Display for Date {
     }
 }
 
+/// Microseconds since 1970-01-01; displays as `YYYY-MM-DDThh:mm:ss`, with a fraction if there is one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timestamp(pub(crate) i64);
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, micros) = (self.0.div_euclid(1_000_000), self.0.rem_euclid(1_000_000));
+        let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let (hour, minute) = (second / 3600, second / 60 % 60);
+        write!(f, "{}T{hour:02}:{minute:02}:{:02}", Date(days), second % 60)?;
+        if micros > 0 {
+            write!(f, ".{micros:06}")?;
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +97,13 @@ mod tests {
         for days in -80_000..80_000 {
             assert_eq!(parse(&Date(days).to_string()), Some(days));
         }
+    }
+
+    #[test]
+    fn timestamps_before_and_after_1970() {
+        assert_eq!(Timestamp(-1).to_string(), "1969-12-31T23:59:59.999999");
+        let noon = (11_016 * 86_400 + 43_261) * 1_000_000;
+        assert_eq!(Timestamp(noon).to_string(), "2000-02-29T12:01:01");
     }
 
     #[test]

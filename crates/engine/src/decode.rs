@@ -80,6 +80,7 @@ pub(crate) fn column(
 fn refuse_reinterpretation(column: &ColumnDescriptor, kind: ColumnType) -> Result<(), ColumnFault> {
     let annotation = column.converted_type();
     let fits = match annotation {
+        ConvertedType::TIMESTAMP_MICROS => kind == ColumnType::Timestamp,
         ConvertedType::DATE => kind == ColumnType::Date,
         ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON => kind == ColumnType::Text,
         ConvertedType::INT_8
@@ -89,7 +90,10 @@ fn refuse_reinterpretation(column: &ColumnDescriptor, kind: ColumnType) -> Resul
         | ConvertedType::UINT_8
         | ConvertedType::UINT_16 => kind == ColumnType::Int,
         // Only types without a counterpart here are annotated in the newer way alone.
-        ConvertedType::NONE => column.logical_type_ref().is_none() && kind != ColumnType::Date,
+        ConvertedType::NONE => {
+            column.logical_type_ref().is_none()
+                && !matches!(kind, ColumnType::Date | ColumnType::Timestamp)
+        }
         _ => false,
     };
     if fits {

@@ -17,18 +17,6 @@ mod weight;
 /// Name of the files: `windsock.js` and `windsock_bg.wasm`.
 const NAME: &str = "windsock";
 
-/// What rustc turns on by default for wasm32-unknown-unknown since LLVM 20; browsers have all of
-/// it since 2023. wasm-opt cannot read it from the module because the profile strips it.
-const FEATURES: &[&str] = &[
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
-
 /// Packs the browser module: JavaScript bindings, optimised WebAssembly, and a size check.
 #[derive(Parser)]
 #[command(version)]
@@ -48,7 +36,7 @@ struct Arguments {
     /// Fail if the packed module is larger than this.
     #[arg(long, value_name = "BYTES")]
     max_raw: Option<u64>,
-    /// Also say which crates the code comes from (needs a module that was not stripped).
+    /// Also say which crates the code comes from (the module must have its names).
     #[arg(long)]
     weigh: bool,
 }
@@ -111,7 +99,8 @@ fn bind(arguments: &Arguments) -> Result<PathBuf> {
 
 fn optimise(tool: &Path, wasm: &Path) -> Result<()> {
     let mut command = Command::new(tool);
-    command.arg("-Oz").arg("--converge").args(FEATURES);
+    // Which features the code uses is said by the module itself, until then.
+    command.args(["-Oz", "--converge", "--strip-target-features"]);
     command.arg(wasm).arg("-o").arg(wasm);
     let status = command.status();
     let status = status.with_context(|| format!("failed to run {}", tool.display()))?;

@@ -10,9 +10,6 @@ const LISTED: usize = 16;
 
 /// Bytes of code per crate, judged by the name section, as lines of text.
 ///
-/// A function belongs to the crate its mangled name begins with; trait methods to the crate of
-/// the implementing type. Generic code counts for the crate that wrote it, not the one that
-/// instantiated it.
 pub(crate) fn by_crate(module: &[u8]) -> Result<String> {
     let sections = sections(module).context("failed to read the module")?;
     let (mut imported, mut sizes, mut names) = (0, Vec::new(), BTreeMap::new());
@@ -37,7 +34,7 @@ pub(crate) fn by_crate(module: &[u8]) -> Result<String> {
         }
     }
     if names.is_empty() {
-        bail!("the module has no names: build it with CARGO_PROFILE_WEB_STRIP=none");
+        bail!("the module has no names: its profile must not strip them");
     }
     let mut totals: BTreeMap<String, usize> = BTreeMap::new();
     for (index, size) in sizes.iter().enumerate() {
@@ -55,26 +52,44 @@ pub(crate) fn by_crate(module: &[u8]) -> Result<String> {
     Ok(out)
 }
 
-/// `_ZN7parquet4file…` and `parquet[1a2b]::file…` alike: the first path segment that is a word.
+/// The first crate in a symbol that is not the standard library, or else the first one: code that
+/// `alloc` instantiates for a type of `parquet` is there because of `parquet`.
 fn crate_of(name: &str) -> String {
-    let name = name.strip_prefix("_ZN").map_or(name, |legacy| {
-        let digits = legacy.bytes().take_while(u8::is_ascii_digit).count();
-        let length: usize = legacy[..digits].parse().unwrap_or_default();
-        legacy.get(digits..digits + length).unwrap_or_default()
-    });
-    // `_$LT$serde_json..ser..Compound$u20$as…` begins with the implementing type.
-    let name = name
-        .replace("_$LT$", "<")
-        .replace("$LT$", "<")
-        .replace("$RF$", "&");
-    let name = name.trim_start_matches(['<', '&', '(', '[', '_']);
-    let word = name
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .next();
-    match word.unwrap_or_default() {
-        "" => "(unnamed)".to_owned(),
-        word => word.to_owned(),
+    let roots = if name.starts_with("_R") {
+        mangled_roots(name)
+    } else {
+        demangled_roots(name)
+    };
+    let standard = |root: &&&str| ["core", "alloc", "std"].contains(*root);
+    let own = roots.iter().find(|root| !standard(root));
+    match own.or(roots.first()) {
+        Some(root) => (*root).to_owned(),
+        None => "(no crate)".to_owned(),
     }
+}
+
+/// Crate roots of a v0 symbol are written `Cs<disambiguator>_<length><name>` (RFC 2603).
+fn mangled_roots(name: &str) -> Vec<&str> {
+    let root = |part: &'_ str| -> Option<(usize, usize)> {
+        let (hash, rest) = part.split_once('_')?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let length: usize = rest[..digits].parse().ok()?;
+        let is_hash = !hash.is_empty() && hash.bytes().all(|b| b.is_ascii_alphanumeric());
+        is_hash.then_some((hash.len() + 1 + digits, length))
+    };
+    let starts = name.match_indices("Cs").map(|(at, _)| &name[at + 2..]);
+    let cut = |part| root(part).and_then(|(start, length)| part.get(start..start + length));
+    starts.filter_map(cut).collect()
+}
+
+/// Crate roots of a readable symbol are words before `::` that follow no `::`.
+fn demangled_roots(name: &str) -> Vec<&str> {
+    let is_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+    let paths = name.split(|c| !is_path(c));
+    let root = |path: &'_ str| path.find("::").filter(|at| *at > 0);
+    paths
+        .filter_map(|path| root(path).map(|at| &path[..at]))
+        .collect()
 }
 
 fn sections(module: &[u8]) -> Option<Vec<(u8, &[u8])>> {
@@ -150,14 +165,21 @@ mod tests {
     #[test]
     fn names_lead_to_crates() {
         for (name, expected) in [
-            ("_ZN7parquet4file8metadata17h0123456789abcdefE", "parquet"),
+            ("parquet::file::metadata::read", "parquet"),
             (
-                "_ZN65_$LT$serde_json..ser..Compound$u20$as$u20$serde..Serializer$GT$3end17hE",
-                "serde_json",
+                "<alloc::vec::Vec<dataset::query::Filter> as core::clone::Clone>::clone",
+                "dataset",
             ),
-            ("<engine[1a2b]::engine::Engine>::run", "engine"),
-            ("memcpy", "memcpy"),
-            ("", "(unnamed)"),
+            ("core::fmt::num::fmt_u64", "core"),
+            (
+                "_RNvMs0_NtCsjqx8TIyZbP9_8dlmalloc8dlmallocINtB5_8Dlmalloc6malloc",
+                "dlmalloc",
+            ),
+            (
+                "_RINvNtCsgXGp5Oqx2Ny_4core3ptr13drop_in_placeNtCs1a2B_6engine6EngineE",
+                "engine",
+            ),
+            ("memcpy", "(no crate)"),
         ] {
             assert_eq!(crate_of(name), expected);
         }

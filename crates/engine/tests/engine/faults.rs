@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float32Array, Int64Array, RecordBatch, TimestampMillisecondArray};
+use arrow::array::{
+    ArrayRef, Float32Array, Int64Array, RecordBatch, TimestampMicrosecondArray,
+    TimestampMillisecondArray,
+};
 use dataset::explore::ColumnType;
 use dataset::manifest::Manifest;
 use dataset::query::Query;
@@ -99,6 +102,24 @@ fn wider_and_narrower_numbers_are_read() {
     let narrow = Float32Array::from(vec![0.5, -1.25]);
     let csv = single(ColumnType::Float, Arc::new(narrow), snappy()).unwrap();
     assert_eq!(csv, "number\r\n0.5\r\n-1.25\r\n");
+}
+
+#[test]
+fn timestamps_are_read_in_microseconds_only() {
+    let micros: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![Some(1_500_000), None]));
+    let csv = single(ColumnType::Timestamp, micros.clone(), snappy()).unwrap();
+    assert_eq!(csv, "number\r\n1970-01-01T00:00:01.500000\r\n\r\n");
+    assert!(
+        single(ColumnType::Int, micros, snappy())
+            .unwrap_err()
+            .contains("TIMESTAMP_MICROS")
+    );
+    let millis: ArrayRef = Arc::new(TimestampMillisecondArray::from(vec![1, 2]));
+    assert!(
+        single(ColumnType::Timestamp, millis, snappy())
+            .unwrap_err()
+            .contains("not supported")
+    );
 }
 
 #[test]

@@ -159,6 +159,7 @@ fn array(rows: &[Row], column: usize) -> ArrayRef {
             Arc::new(numbers.collect::<Int32Array>())
         }
         ColumnType::Float => Arc::new(cells.map(Value::as_f64).collect::<Float64Array>()),
+        ColumnType::Timestamp => unreachable!("not in this lake"),
         ColumnType::Boolean => Arc::new(cells.map(Value::as_bool).collect::<BooleanArray>()),
     }
 }
