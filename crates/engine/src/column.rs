@@ -31,7 +31,9 @@ impl Values {
     pub(crate) fn with_capacity(kind: ColumnType, rows: usize) -> Self {
         match kind {
             ColumnType::Text => Self::Text(Vec::with_capacity(rows)),
-            ColumnType::Int | ColumnType::Date => Self::Int(Vec::with_capacity(rows)),
+            ColumnType::Int | ColumnType::Date | ColumnType::Timestamp => {
+                Self::Int(Vec::with_capacity(rows))
+            }
             ColumnType::Float => Self::Float(Vec::with_capacity(rows)),
             ColumnType::Boolean => Self::Boolean(Vec::with_capacity(rows)),
         }

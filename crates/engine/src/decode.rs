@@ -17,6 +17,7 @@ use parquet::file::metadata::{
     ParquetStatisticsPolicy,
 };
 use parquet::file::serialized_reader::SerializedPageReader;
+use parquet::schema::types::ColumnDescriptor;
 
 use crate::column::{Column, Values};
 use crate::dictionary::Dictionary;
@@ -53,7 +54,7 @@ pub(crate) fn column(
     if descriptor.max_rep_level() > 0 || descriptor.max_def_level() > 1 {
         return Err(ColumnFault::Unsupported("a nested column".to_owned()));
     }
-    refuse_reinterpretation(descriptor.converted_type(), kind)?;
+    refuse_reinterpretation(descriptor, kind)?;
     let rows = usize::try_from(footer.file_metadata().num_rows()).unwrap_or_default();
     let mut chunk = Chunk {
         physical: descriptor.physical_type(),
@@ -76,7 +77,8 @@ pub(crate) fn column(
 }
 
 /// Numbers whose bits mean something else than their physical type says would come out wrong.
-fn refuse_reinterpretation(annotation: ConvertedType, kind: ColumnType) -> Result<(), ColumnFault> {
+fn refuse_reinterpretation(column: &ColumnDescriptor, kind: ColumnType) -> Result<(), ColumnFault> {
+    let annotation = column.converted_type();
     let fits = match annotation {
         ConvertedType::DATE => kind == ColumnType::Date,
         ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON => kind == ColumnType::Text,
@@ -86,7 +88,8 @@ fn refuse_reinterpretation(annotation: ConvertedType, kind: ColumnType) -> Resul
         | ConvertedType::INT_64
         | ConvertedType::UINT_8
         | ConvertedType::UINT_16 => kind == ColumnType::Int,
-        ConvertedType::NONE => kind != ColumnType::Date,
+        // Only types without a counterpart here are annotated in the newer way alone.
+        ConvertedType::NONE => column.logical_type_ref().is_none() && kind != ColumnType::Date,
         _ => false,
     };
     if fits {

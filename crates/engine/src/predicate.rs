@@ -191,6 +191,9 @@ fn one_of(table: &Table, column: usize, values: &[Value]) -> Result<Test, Engine
             });
             Test::Booleans { values, null }
         }
+        ColumnType::Timestamp => {
+            return Err(table.mismatch(column, "timestamps cannot be compared".to_owned()));
+        }
     })
 }
 
@@ -214,7 +217,7 @@ fn range(table: &Table, column: usize, min: &Value, max: &Value) -> Result<Test,
             limit!(min, f64::NEG_INFINITY, float),
             limit!(max, f64::INFINITY, float),
         )),
-        ColumnType::Text | ColumnType::Boolean => {
+        ColumnType::Text | ColumnType::Boolean | ColumnType::Timestamp => {
             Err(table.mismatch(column, "only numbers and dates have ranges".to_owned()))
         }
     }

@@ -184,7 +184,7 @@ pub(crate) fn partition_number(value: &str, kind: ColumnType) -> Option<i64> {
     match kind {
         ColumnType::Int => value.parse().ok(),
         ColumnType::Date => date::parse(value),
-        ColumnType::Text | ColumnType::Float | ColumnType::Boolean => None,
+        ColumnType::Text | ColumnType::Float | ColumnType::Boolean | ColumnType::Timestamp => None,
     }
 }
 
@@ -206,7 +206,9 @@ fn constant(
         ColumnType::Text if !value.contains('%') => {
             Values::Text(vec![dictionary.intern(value); rows])
         }
-        ColumnType::Text | ColumnType::Float | ColumnType::Boolean => return None,
+        ColumnType::Text | ColumnType::Float | ColumnType::Boolean | ColumnType::Timestamp => {
+            return None;
+        }
     };
     Some(Column {
         values,

@@ -7,6 +7,7 @@
 //! * [`tree`] – a decision tree as flat nodes.
 //! * [`format`](mod@format) – the model file, byte by byte.
 //! * [`score`] – from values to calibrated probabilities.
+//! * [`explain`] – what each value contributes to a score.
 //! * [`form`] – what a page needs to ask for the values.
 //!
 //! Training lives in the generator. This crate does no IO and has no clock; it builds for
@@ -14,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 pub mod encode;
+pub mod explain;
 pub mod features;
 pub mod form;
 pub mod format;
@@ -23,6 +25,7 @@ pub mod model;
 pub mod score;
 pub mod tree;
 
+pub use explain::{Contribution, Explanation};
 pub use form::Form;
 pub use format::ModelError;
 pub use model::Model;

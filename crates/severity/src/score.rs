@@ -57,35 +57,11 @@ impl Model {
     /// # Errors
     /// [`ScoreError`] for a name the model does not have and for values of the wrong type.
     pub fn score(&self, values: &BTreeMap<String, Value>) -> Result<Score, ScoreError> {
-        let header = self.header();
-        if let Some(name) = values
-            .keys()
-            .find(|name| header.features.iter().all(|feature| feature.name != **name))
-        {
-            return Err(ScoreError::UnknownFeature(name.clone()));
-        }
-        let mut row = Vec::with_capacity(header.features.len());
-        let mut outside = Vec::new();
-        let mut missing = Vec::new();
-        for feature in &header.features {
-            let value = values.get(&feature.name).unwrap_or(&Value::Null);
-            let bad = |expected| ScoreError::BadValue {
-                feature: feature.name.clone(),
-                value: value.to_string(),
-                expected,
-            };
-            let raw = Raw::from_json(value).ok_or_else(|| bad("number or a code"))?;
-            let encoded = encode(feature, &raw).map_err(|_| bad("number"))?;
-            row.push(encoded.value);
-            match encoded.note {
-                Note::Known => {}
-                Note::Missing => missing.push(feature.name.clone()),
-                Note::Outside | Note::Unknown => outside.push(feature.name.clone()),
-            }
-        }
-        let classes = header.classes.iter().zip(self.probabilities(&row));
+        let encoded = self.encode(values)?;
+        let classes = self.header().classes.iter();
         Ok(Score {
             classes: classes
+                .zip(self.probabilities(&encoded.row))
                 .map(|(class, probability)| ClassProbability {
                     class: class.code.clone(),
                     label: class.label.clone(),
@@ -93,10 +69,47 @@ impl Model {
                     base_rate: class.base_rate,
                 })
                 .collect(),
-            outside,
-            missing,
+            outside: encoded.outside,
+            missing: encoded.missing,
         })
     }
+
+    /// Encodes values by feature name.
+    pub(crate) fn encode(&self, values: &BTreeMap<String, Value>) -> Result<Encoded, ScoreError> {
+        let features = &self.header().features;
+        if let Some(name) = values
+            .keys()
+            .find(|name| features.iter().all(|feature| feature.name != **name))
+        {
+            return Err(ScoreError::UnknownFeature(name.clone()));
+        }
+        let mut encoded = Encoded::default();
+        for feature in features {
+            let value = values.get(&feature.name).unwrap_or(&Value::Null);
+            let bad = |expected| ScoreError::BadValue {
+                feature: feature.name.clone(),
+                value: value.to_string(),
+                expected,
+            };
+            let raw = Raw::from_json(value).ok_or_else(|| bad("number or a code"))?;
+            let number = encode(feature, &raw).map_err(|_| bad("number"))?;
+            encoded.row.push(number.value);
+            match number.note {
+                Note::Known => {}
+                Note::Missing => encoded.missing.push(feature.name.clone()),
+                Note::Outside | Note::Unknown => encoded.outside.push(feature.name.clone()),
+            }
+        }
+        Ok(encoded)
+    }
+}
+
+/// A row for the trees and what was noticed on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Encoded {
+    pub(crate) row: Vec<f32>,
+    outside: Vec<String>,
+    missing: Vec<String>,
 }
 
 #[cfg(test)]

@@ -33,6 +33,9 @@ pub struct Tree {
     nodes: Vec<Node>,
 }
 
+/// Most splits between root and leaf; explaining a score walks down recursively.
+pub const MAX_DEPTH: usize = 64;
+
 /// Why nodes do not form a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TreeError {
@@ -45,9 +48,12 @@ pub enum TreeError {
     /// A feature the model does not have.
     #[error("a feature at node {0} that the model does not have")]
     Feature(usize),
-    /// A threshold, leaf or cover that is no finite number.
-    #[error("a value at node {0} that is no finite number")]
+    /// A threshold or leaf that is no finite number, or a cover that is not above 0.
+    #[error("a value at node {0} that cannot be")]
     Value(usize),
+    /// More than [`MAX_DEPTH`] splits above a node.
+    #[error("more than {MAX_DEPTH} splits above node {0}")]
+    Depth(usize),
 }
 
 impl Tree {
@@ -59,7 +65,12 @@ impl Tree {
         if nodes.is_empty() || nodes.len() > usize::from(u16::MAX) {
             return Err(TreeError::Size(nodes.len()));
         }
+        let mut depths = vec![0; nodes.len()];
         for (at, node) in nodes.iter().enumerate() {
+            if depths[at] > MAX_DEPTH {
+                return Err(TreeError::Depth(at));
+            }
+            let cover_is_wrong = |cover: f32| !(cover.is_finite() && cover > 0.0);
             match *node {
                 Node::Split {
                     feature,
@@ -77,12 +88,15 @@ impl Tree {
                     if usize::from(feature) >= features {
                         return Err(TreeError::Feature(at));
                     }
-                    if !threshold.is_finite() || !cover.is_finite() {
+                    if !threshold.is_finite() || cover_is_wrong(cover) {
                         return Err(TreeError::Value(at));
+                    }
+                    for child in [left, right].map(usize::from) {
+                        depths[child] = depths[child].max(depths[at] + 1);
                     }
                 }
                 Node::Leaf { value, cover } => {
-                    if !value.is_finite() || !cover.is_finite() {
+                    if !value.is_finite() || cover_is_wrong(cover) {
                         return Err(TreeError::Value(at));
                     }
                 }
@@ -101,27 +115,44 @@ impl Tree {
     /// # Panics
     /// If `row` is shorter than the features the tree was checked against.
     pub fn leaf(&self, row: &[f32]) -> f32 {
-        let mut at = 0;
+        let mut node = &self.nodes[0];
         loop {
-            match self.nodes[at] {
-                Node::Leaf { value, .. } => return value,
-                Node::Split {
-                    feature,
-                    threshold,
-                    default_left,
-                    left,
-                    right,
-                    ..
-                } => {
-                    let value = row[usize::from(feature)];
-                    let go_left = if value.is_nan() {
-                        default_left
-                    } else {
-                        value < threshold
-                    };
-                    at = usize::from(if go_left { left } else { right });
+            match node {
+                Node::Leaf { value, .. } => return *value,
+                Node::Split { left, right, .. } => {
+                    let next = if node.goes_left(row) { left } else { right };
+                    node = &self.nodes[usize::from(*next)];
                 }
             }
+        }
+    }
+}
+
+impl Node {
+    /// Whether `row` goes left at a split; a leaf has no sides.
+    pub(crate) fn goes_left(&self, row: &[f32]) -> bool {
+        match *self {
+            Self::Leaf { .. } => false,
+            Self::Split {
+                feature,
+                threshold,
+                default_left,
+                ..
+            } => {
+                let value = row[usize::from(feature)];
+                if value.is_nan() {
+                    default_left
+                } else {
+                    value < threshold
+                }
+            }
+        }
+    }
+
+    /// Hessian mass of the training rows that came here; above 0.
+    pub fn cover(&self) -> f64 {
+        match *self {
+            Self::Leaf { cover, .. } | Self::Split { cover, .. } => f64::from(cover),
         }
     }
 }
@@ -166,5 +197,8 @@ mod tests {
         assert_eq!(Tree::new(feature, 0), Err(TreeError::Feature(0)));
         assert_eq!(Tree::new(vec![leaf(f32::NAN)], 0), Err(TreeError::Value(0)));
         assert_eq!(Tree::new(Vec::new(), 0), Err(TreeError::Size(0)));
+        let chain = (0..100).map(|at| split(at + 1, 100, true));
+        let deep: Vec<Node> = chain.chain([leaf(1.0)]).collect();
+        assert_eq!(Tree::new(deep, 1), Err(TreeError::Depth(MAX_DEPTH + 1)));
     }
 }

@@ -41,8 +41,8 @@ impl Default for BoostParams {
         Self {
             rounds: 600,
             patience: 40,
-            learning_rate: 0.06,
-            depth: 5,
+            learning_rate: 0.08,
+            depth: 4,
             lambda: 5.0,
             min_child_weight: 5.0,
             min_gain: 0.5,

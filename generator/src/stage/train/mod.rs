@@ -16,12 +16,12 @@ mod tree;
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use severity::Model;
 use severity::header::{Calibration, Class, Header, Window};
-use tempfile::NamedTempFile;
 
 use crate::output::{sha256_hex, short_hash};
 use crate::progress::Progress;
@@ -255,7 +255,11 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let place = folder.join(name);
     let context = || format!("writing {}: is its folder writable?", place.display());
     fs::create_dir_all(folder).with_context(context)?;
-    let mut file = NamedTempFile::new_in(folder).with_context(context)?;
+    // Temporary files are private by default, but this one is going to be published.
+    let mut file = tempfile::Builder::new()
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder)
+        .with_context(context)?;
     file.write_all(bytes).with_context(context)?;
     file.persist(&place).with_context(context)?;
     Ok(())

@@ -59,6 +59,11 @@ fn a_lake_becomes_a_model_that_beats_the_base_rate() {
         (bytes.len() as u64, sha256_hex(&bytes)),
         (run.bytes, run.sha256.clone())
     );
+    let mode = fs::metadata(models.path().join(&run.file))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_ne!(mode & 0o040, 0, "a web server may read it");
     let kept: ModelRun =
         serde_json::from_slice(&fs::read(models.path().join("run.json")).unwrap()).unwrap();
     assert_eq!((kept.file, kept.trees), (run.file, run.trees));
