@@ -9,6 +9,9 @@ import { showGroups, showList } from "./results.js";
 const PAGE_SIZE = 50;
 const TYPING = 300;
 
+/** Columns a reader wants newest or largest first. */
+const DESCENDING = ["ev_date", "fatalities"];
+
 const number = new Intl.NumberFormat("en-US");
 const element = (id) => document.getElementById(id);
 
@@ -147,7 +150,7 @@ async function arrive() {
 }
 
 function sortBy(column) {
-  const desc = state.sort.by === column ? !state.sort.desc : column === "ev_date";
+  const desc = state.sort.by === column ? !state.sort.desc : DESCENDING.includes(column);
   go({ ...state, sort: { by: column, desc }, page: 1 });
 }
 

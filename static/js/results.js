@@ -12,16 +12,24 @@ const LIST = [
   "phase", "occurrence", "damage", "ev_highest_injury", "fatalities",
 ];
 
+/** Columns set in a special way; see the style sheet. */
+const KINDS = { ev_date: "unbroken", ntsb_no: "unbroken", regis_no: "unbroken", fatalities: "num" };
+
 /** Bars a reader can still compare. */
 const BARS = 30;
+
+/** A second cue beside colour, as in the charts that come with the pages. */
+const HATCHED = {
+  shape: "/", fillmode: "overlay", fgcolor: "var(--paper)", fgopacity: 0.5, size: 7, solidity: 0.2,
+};
 
 /** Columns whose order is their own; the others are ordered by count. */
 const ORDERED = ["ev_year", "ev_month"];
 
-function cell(tag, content, numeric) {
+function cell(tag, content, kind) {
   const element = document.createElement(tag);
   element.append(content);
-  if (numeric) element.className = "num";
+  if (kind) element.className = kind;
   return element;
 }
 
@@ -70,7 +78,7 @@ export function showList(table, answer, state, labels, onSort) {
     button.dataset.column = name;
     button.textContent = labels.columns[name];
     button.addEventListener("click", () => onSort(name));
-    const heading = cell("th", button, name === "fatalities");
+    const heading = cell("th", button, KINDS[name]);
     heading.scope = "col";
     if (state.sort.by === name) {
       heading.setAttribute("aria-sort", state.sort.desc ? "descending" : "ascending");
@@ -85,7 +93,7 @@ export function showList(table, answer, state, labels, onSort) {
     ...answer.rows.map((values) =>
       row(
         LIST.map((name, i) =>
-          cell("td", content(labels, name, values[positions[i]]), name === "fatalities"),
+          cell("td", content(labels, name, values[positions[i]]), KINDS[name]),
         ),
       ),
     ),
@@ -116,15 +124,15 @@ export function showGroups(place, answer, state, labels) {
     `Events by ${heading.toLowerCase()}` + (cut ? ` (chart: the ${BARS} most frequent)` : "");
 
   place.table.tHead.replaceChildren(
-    row([cell("th", heading), cell("th", "Events", true), cell("th", "Deaths", true)]),
+    row([cell("th", heading), cell("th", "Events", "num"), cell("th", "Deaths", "num")]),
   );
   for (const th of place.table.tHead.rows[0].cells) th.scope = "col";
   place.table.tBodies[0].replaceChildren(
     ...groups.map(({ name, events, deaths }) =>
       row([
         cell("td", name),
-        cell("td", number.format(events), true),
-        cell("td", number.format(deaths), true),
+        cell("td", number.format(events), "num"),
+        cell("td", number.format(deaths), "num"),
       ]),
     ),
   );
@@ -140,14 +148,17 @@ export function showGroups(place, answer, state, labels) {
   return draw(place.chart, {
     data: [
       bar("Events", (group) => group.events, "--accent"),
-      bar("Deaths", (group) => group.deaths, "--fatl", { shape: "/", size: 6 }),
+      bar("Deaths", (group) => group.deaths, "--fatl", HATCHED),
     ],
     layout: {
       barmode: "group",
       height: 360,
       margin: { t: 8, r: 8, b: 48, l: 56 },
       legend: { orientation: "h", y: 1, yanchor: "bottom" },
-      xaxis: { type: "category", automargin: true, fixedrange: true, title: { text: heading } },
+      xaxis: {
+        type: "category", automargin: true, fixedrange: true, showgrid: false,
+        title: { text: heading },
+      },
       yaxis: { automargin: true, fixedrange: true, separatethousands: true },
     },
   });

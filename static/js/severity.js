@@ -33,7 +33,7 @@ function show(score, given) {
   for (const { class: code, probability } of score.classes) {
     const item = estimate(code);
     item.dataset.probability = probability;
-    item.querySelector(".estimate meter").value = probability;
+    item.querySelector(".estimate rect").setAttribute("width", `${probability * 100}%`);
     item.querySelector(".estimate b").textContent = percent(probability);
   }
   status.textContent =
@@ -53,7 +53,7 @@ function show(score, given) {
 function clear() {
   for (const item of document.querySelectorAll("#severity-result [data-class]")) {
     delete item.dataset.probability;
-    item.querySelector(".estimate meter").value = 0;
+    item.querySelector(".estimate rect").setAttribute("width", 0);
     item.querySelector(".estimate b").textContent = "–";
   }
   notes.replaceChildren();

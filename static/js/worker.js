@@ -35,7 +35,8 @@ function loadModule(address) {
   loadedModule ??= retryable(
     (async () => {
       const module = await import(address);
-      await module.default();
+      const binary = new URL("windsock_bg.wasm", new URL(address, location.href));
+      await module.default({ module_or_path: binary });
       return module;
     })(),
     () => (loadedModule = undefined),

@@ -113,7 +113,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         model_href: shell.site.url(&format!("model/{}", run.file)),
         model_bytes: format::bytes(run.bytes),
         sources: inputs
-            .manifest
+            .load
             .sources
             .iter()
             .map(|source| source.name.as_str())

@@ -3,7 +3,7 @@
 //! Colours are written as `var(--token)`; the page's script puts in what the visitor's colour
 //! scheme makes of the token. Each chart has a table with the same numbers beside it.
 
-use plotly::common::{Marker, Orientation, Pattern, PatternShape};
+use plotly::common::{Marker, Orientation, Pattern, PatternFillMode, PatternShape};
 use plotly::layout::{Axis, AxisType, BarMode, HoverMode, Legend, Margin};
 use plotly::{Bar, Layout, Plot};
 
@@ -33,6 +33,7 @@ pub(super) fn columns(name: &str, x_title: &str, labels: &[String], series: &[Se
                 Axis::new()
                     .title(x_title)
                     .type_(AxisType::Category)
+                    .show_grid(false)
                     .auto_margin(true)
                     .fixed_range(true),
             )
@@ -57,6 +58,7 @@ pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> PageFile
             .y_axis(
                 Axis::new()
                     .type_(AxisType::Category)
+                    .show_grid(false)
                     .auto_margin(true)
                     .dtick(1.0)
                     .fixed_range(true),
@@ -68,11 +70,14 @@ pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> PageFile
 fn marker(series: &Series) -> Marker {
     let marker = Marker::new().color(format!("var({})", series.token));
     if series.hatched {
-        marker.pattern(
-            Pattern::new()
-                .shape(PatternShape::RightDiagonalLine)
-                .size(6.0),
-        )
+        let pattern = Pattern::new()
+            .shape(PatternShape::RightDiagonalLine)
+            .fill_mode(PatternFillMode::Overlay)
+            .foreground_color("var(--paper)")
+            .foreground_opacity(0.5)
+            .size(7.0)
+            .solidity(0.2);
+        marker.pattern(pattern)
     } else {
         marker
     }

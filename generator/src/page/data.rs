@@ -11,14 +11,19 @@ use crate::stage::emit::Inputs;
 /// Codes listed per column before the reader is sent to the data itself.
 const CODES_SHOWN: usize = 40;
 
+/// Shown for an origin the build was not told.
+const PLACEHOLDER: &str = "https://example.org";
+
 #[derive(Template)]
 #[template(path = "data.html")]
 struct Data<'a> {
     frame: Frame<'a>,
     tables: Vec<TableView<'a>>,
     columns: Vec<ColumnView>,
-    /// Address snippets read from; a placeholder origin if the site's is unknown.
+    /// Address the snippets read from.
     base: String,
+    /// Stands in for the site's origin where that is unknown.
+    placeholder: Option<&'static str>,
     /// A Parquet file for the snippets.
     example: String,
 }
@@ -58,10 +63,9 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         description: "All published tables as Parquet files with sizes, checksums, a data \
                       dictionary and snippets to read them.",
     };
-    let base = shell
-        .site
-        .absolute("lake/")
-        .unwrap_or_else(|| format!("https://this-site{}", shell.site.url("lake/")));
+    let address = shell.site.absolute("lake/");
+    let placeholder = address.is_none().then_some(PLACEHOLDER);
+    let base = address.unwrap_or_else(|| format!("{PLACEHOLDER}{}", shell.site.url("lake/")));
     let example = inputs
         .manifest
         .tables
@@ -79,6 +83,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
             .collect(),
         columns: COLUMNS.iter().map(column).collect(),
         base,
+        placeholder,
         example,
     };
     render(&frame, &page, Vec::new())

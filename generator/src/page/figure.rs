@@ -45,6 +45,13 @@ pub(crate) struct Table {
     pub(crate) chart: Option<String>,
 }
 
+impl Table {
+    /// Whether any row needs an explanation.
+    pub(crate) fn has_notes(&self) -> bool {
+        self.rows.iter().any(|row| row.note.is_some())
+    }
+}
+
 /// A figure by name, with typed access to its cells.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lookup<'a> {

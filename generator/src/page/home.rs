@@ -149,8 +149,12 @@ fn headlines(shell: &Shell, summary: Lookup) -> Result<Vec<Headline>> {
         Headline {
             value: format::thousands(incidents),
             label: "incidents",
-            population: "reported and investigated; not accidents, and far from all that happen"
-                .to_owned(),
+            population: if incidents == 0 {
+                "none are in these files, though they happen"
+            } else {
+                "reported and investigated; not accidents, and far from all that happen"
+            }
+            .to_owned(),
             href: link::incidents(site),
         },
         Headline {

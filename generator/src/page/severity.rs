@@ -48,7 +48,8 @@ struct Class {
     code: String,
     label: String,
     base_rate: String,
-    base_share: f64,
+    /// Length of the bar, in percent of its track.
+    base_width: String,
 }
 
 /// # Errors
@@ -87,7 +88,7 @@ fn classes(form: &Form) -> Vec<Class> {
             code: class.code.clone(),
             label: class.label.clone(),
             base_rate: format::percent(class.base_rate),
-            base_share: class.base_rate,
+            base_width: format!("{:.2}%", class.base_rate * 100.0),
         })
         .collect()
 }

@@ -88,121 +88,79 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn figure(title: &str, columns: &[&str], rows: Vec<Vec<Value>>) -> Figure {
+/// A figure with columns given as words.
+fn figure(title: &str, columns: &str, rows: Value) -> Figure {
     Figure {
         title: title.to_owned(),
         population: format!("{title}: made-up events, incidents left out."),
-        sql: format!("SELECT {}\nFROM explore WHERE 1 < 2", columns.join(", ")),
+        sql: format!("SELECT {columns}\nFROM explore WHERE 1 < 2"),
         columns: columns
-            .iter()
+            .split(' ')
             .map(|name| FigureColumn {
-                name: (*name).to_owned(),
+                name: name.to_owned(),
                 label: name.replace('_', " "),
             })
             .collect(),
-        rows,
+        rows: serde_json::from_value(rows).unwrap(),
     }
 }
 
 fn figures() -> Figures {
-    let rows = |value: Value| serde_json::from_value(value).unwrap();
-    let yearly = (2008..=2021)
-        .map(|year: u64| {
-            let accidents = 1500 - 10 * (year - 2008);
-            json!([
-                year,
-                accidents,
-                accidents / 5,
-                accidents / 3,
-                40,
-                year - 2008
-            ])
-        })
-        .collect();
+    let yearly = (2008..=2021).map(|year: u64| {
+        let accidents = 1500 - 10 * (year - 2008);
+        json!([
+            year,
+            accidents,
+            accidents / 5,
+            accidents / 3,
+            40,
+            year - 2008
+        ])
+    });
+    let yearly = figure(
+        "Accidents per year",
+        "ev_year accidents fatal_accidents fatalities incidents open_cases",
+        yearly.collect(),
+    );
+    let types = figure(
+        "Aircraft types",
+        "acft_make acft_model accidents fatal_accidents fatal_share",
+        json!([
+            ["CESSNA", "172", 2100, 210, 0.1],
+            ["PIPER", "PA-28-140", 900, 150, 0.1667],
+            [HOSTILE, HOSTILE, 3, 1, 0.3333],
+            [null, null, 1, 0, null],
+        ]),
+    );
+    let states = figure(
+        "Accidents by state",
+        "ev_state state_name accidents fatal_accidents fatal_share",
+        json!([
+            ["AK", "Alaska", 1300, 130, 0.1],
+            ["CA", "California", 1800, 360, 0.2],
+            ["TX", "Texas", 1500, 250, 0.1667],
+        ]),
+    );
+    let phases = figure(
+        "Accidents by phase of flight",
+        "phase accidents fatal_accidents",
+        json!([
+            ["Landing", 6000, 200],
+            ["En route", 3000, 900],
+            [null, 10, 1]
+        ]),
+    );
+    let summary = figure(
+        "In figures",
+        "events accidents incidents fatal_accidents fatalities aircraft first_year last_year",
+        json!([[20_300, 20_000, 300, 3_600, 6_400, 20_600, 2008, 2021]]),
+    );
     let list = [
-        (
-            "yearly",
-            figure(
-                "Accidents per year",
-                &[
-                    "ev_year",
-                    "accidents",
-                    "fatal_accidents",
-                    "fatalities",
-                    "incidents",
-                    "open_cases",
-                ],
-                rows(yearly),
-            ),
-        ),
-        (
-            "aircraft_types",
-            figure(
-                "Aircraft types",
-                &[
-                    "acft_make",
-                    "acft_model",
-                    "accidents",
-                    "fatal_accidents",
-                    "fatal_share",
-                ],
-                rows(json!([
-                    ["CESSNA", "172", 2100, 210, 0.1],
-                    ["PIPER", "PA-28-140", 900, 150, 0.1667],
-                    [HOSTILE, HOSTILE, 3, 1, 0.3333],
-                    [null, null, 1, 0, null],
-                ])),
-            ),
-        ),
-        (
-            "states",
-            figure(
-                "Accidents by state",
-                &[
-                    "ev_state",
-                    "state_name",
-                    "accidents",
-                    "fatal_accidents",
-                    "fatal_share",
-                ],
-                rows(json!([
-                    ["CA", "California", 1800, 360, 0.2],
-                    ["TX", "Texas", 1500, 250, 0.1667],
-                    ["AK", "Alaska", 1300, 130, 0.1],
-                ])),
-            ),
-        ),
-        (
-            "phases",
-            figure(
-                "Accidents by phase of flight",
-                &["phase", "accidents", "fatal_accidents"],
-                rows(json!([
-                    ["Landing", 6000, 200],
-                    ["En route", 3000, 900],
-                    [null, 10, 1]
-                ])),
-            ),
-        ),
-        (
-            "summary",
-            figure(
-                "In figures",
-                &[
-                    "events",
-                    "accidents",
-                    "incidents",
-                    "fatal_accidents",
-                    "fatalities",
-                    "aircraft",
-                    "first_year",
-                    "last_year",
-                ],
-                rows(json!([[
-                    20_300, 20_000, 300, 3_600, 6_400, 20_600, 2008, 2021
-                ]])),
-            ),
-        ),
+        ("yearly", yearly),
+        ("aircraft_types", types),
+        ("states", states),
+        ("phases", phases),
+        ("summary", summary),
     ];
     Figures {
         figures: list.map(|(name, figure)| (name.to_owned(), figure)).into(),
