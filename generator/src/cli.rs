@@ -183,7 +183,11 @@ impl Cli {
             ..Overrides::default()
         };
         match &self.command {
-            Command::Build { sources, ignore_validation, .. } => {
+            Command::Build {
+                sources,
+                ignore_validation,
+                ..
+            } => {
                 typed.files.clone_from(&sources.files);
                 typed.ignore_validation = *ignore_validation;
             }
@@ -191,9 +195,7 @@ impl Cli {
             _ => {}
         }
         match &self.command {
-            Command::Build { site, .. }
-            | Command::Emit { site }
-            | Command::Serve { site, .. } => {
+            Command::Build { site, .. } | Command::Emit { site } | Command::Serve { site, .. } => {
                 typed.output.clone_from(&site.output);
                 typed.base_url.clone_from(&site.base_url);
                 typed.web_dir.clone_from(&site.web_dir);

@@ -29,5 +29,8 @@ impl Fault {
 
 /// The exit code for an error: that of the [`Fault`] in its chain, else 1.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
-    error.chain().find_map(|cause| cause.downcast_ref::<Fault>()).map_or(1, Fault::exit_code)
+    error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Fault>())
+        .map_or(1, Fault::exit_code)
 }

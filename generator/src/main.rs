@@ -10,7 +10,11 @@ use windsock::{cli::Cli, cmd, fault};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // Migrations of the schema are no news to who runs a build.
-    let default = if cli.global.quiet { "error" } else { "info,refinery_core=warn" };
+    let default = if cli.global.quiet {
+        "error"
+    } else {
+        "info,refinery_core=warn"
+    };
     let filter = EnvFilter::try_from_env("WINDSOCK_LOG").unwrap_or_else(|_| default.into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -20,10 +20,10 @@ use crate::postgres::Database;
 use crate::progress::Progress;
 use crate::stage::analyse::{self, Figures};
 use crate::stage::emit::{self, Site};
+use crate::stage::lake;
 use crate::stage::migrate::{self, Existing, LoadReport, SourceFile};
 use crate::stage::train::{self, ModelRun, TrainOptions};
 use crate::stage::validate::{self, Status, ValidationReport};
-use crate::stage::lake;
 use crate::workdir::WorkDir;
 
 /// How a stage ended, for the line printed about it.
@@ -57,7 +57,13 @@ impl<'a> Pipeline<'a> {
         report: &'a mut dyn FnMut(&str, &str, Outcome),
     ) -> Result<Self> {
         let work = WorkDir::open(&config.work_dir)?;
-        Ok(Self { config, work, progress, report, database: None })
+        Ok(Self {
+            config,
+            work,
+            progress,
+            report,
+            database: None,
+        })
     }
 
     /// Makes the whole site.
@@ -69,23 +75,44 @@ impl<'a> Pipeline<'a> {
         let sources = migrate::identify(&self.config.files)?;
 
         let key = key("migrate", &[&tool()?, &serde_json::to_string(&sources)?]);
-        let load = self.step("migrate", &key, |_| true, |p| p.migrate(&sources), describe_load)?;
+        let load = self.step(
+            "migrate",
+            &key,
+            |_| true,
+            |p| p.migrate(&sources),
+            describe_load,
+        )?;
 
         let key = extend("validate", &key, &[]);
-        let validation =
-            self.step("validate", &key, |_| true, |p| p.validate(&sources), describe_validation)?;
+        let validation = self.step(
+            "validate",
+            &key,
+            |_| true,
+            |p| p.validate(&sources),
+            describe_validation,
+        )?;
         gate(&validation, self.config.ignore_validation)?;
 
         let lake_key = extend("lake", &key, &[]);
         let lake = self.work.lake();
         let intact = |manifest: &Manifest| lake_is_intact(&lake, manifest);
-        let manifest =
-            self.step("lake", &lake_key, intact, |p| p.lake(&sources), describe_lake)?;
+        let manifest = self.step(
+            "lake",
+            &lake_key,
+            intact,
+            |p| p.lake(&sources),
+            describe_lake,
+        )?;
         self.database = None; // Nothing below needs it: stop the private server.
 
         let figures_key = extend("analyse", &lake_key, &[]);
-        let figures =
-            self.step("analyse", &figures_key, |_| true, Self::analyse, describe_figures)?;
+        let figures = self.step(
+            "analyse",
+            &figures_key,
+            |_| true,
+            Self::analyse,
+            describe_figures,
+        )?;
 
         let options = TrainOptions {
             train_to: self.config.train_to,
@@ -95,8 +122,13 @@ impl<'a> Pipeline<'a> {
         let model_key = extend("train", &lake_key, &[&format!("{options:?}")]);
         let models = self.work.models();
         let intact = |run: &ModelRun| file_has_hash(&models.join(&run.file), &run.sha256);
-        let model =
-            self.step("train", &model_key, intact, |p| p.train(&options), describe_model)?;
+        let model = self.step(
+            "train",
+            &model_key,
+            intact,
+            |p| p.train(&options),
+            describe_model,
+        )?;
 
         let web = hash_folder(&self.config.web_dir).with_context(|| {
             format!(
@@ -119,7 +151,13 @@ impl<'a> Pipeline<'a> {
             web: config.web_dir.clone(),
         };
         let intact = |site: &Site| site_is_intact(&config.output, site);
-        self.step("emit", &emit_key, intact, |_| write_site(&inputs, &config.output), describe_site)
+        self.step(
+            "emit",
+            &emit_key,
+            intact,
+            |_| write_site(&inputs, &config.output),
+            describe_site,
+        )
     }
 
     /// Runs a stage unless its record answers to `key` and what it made is `intact`.
@@ -138,7 +176,11 @@ impl<'a> Pipeline<'a> {
         let start = Instant::now();
         let result = run(self)?;
         self.work.record(stage, key, &result)?;
-        (self.report)(stage, &describe(&result), Outcome::Ran(start.elapsed().as_secs_f64()));
+        (self.report)(
+            stage,
+            &describe(&result),
+            Outcome::Ran(start.elapsed().as_secs_f64()),
+        );
         Ok(result)
     }
 
@@ -149,11 +191,18 @@ impl<'a> Pipeline<'a> {
             let mut database = Database::open(self.config)?;
             if migrate::recorded(&mut database.client)?.sources != sources {
                 let files = &self.config.files;
-                migrate::run(&mut database.client, files, Existing::Replace, self.progress)?;
+                migrate::run(
+                    &mut database.client,
+                    files,
+                    Existing::Replace,
+                    self.progress,
+                )?;
             }
             self.database = Some(database);
         }
-        self.database.as_mut().context("the database was just opened")
+        self.database
+            .as_mut()
+            .context("the database was just opened")
     }
 
     fn migrate(&mut self, sources: &[SourceFile]) -> Result<LoadReport> {
@@ -176,7 +225,12 @@ impl<'a> Pipeline<'a> {
     }
 
     fn train(&mut self, options: &TrainOptions) -> Result<ModelRun> {
-        train::run(&self.work.lake(), &self.work.models(), options, self.progress)
+        train::run(
+            &self.work.lake(),
+            &self.work.models(),
+            options,
+            self.progress,
+        )
     }
 }
 
@@ -231,11 +285,17 @@ pub fn gate(report: &ValidationReport, ignore: bool) -> Result<()> {
         return Ok(());
     }
     if ignore {
-        tracing::warn!("publishing although validation failed: {}", failed.join(", "));
+        tracing::warn!(
+            "publishing although validation failed: {}",
+            failed.join(", ")
+        );
         return Ok(());
     }
     let list = failed.join(", ");
-    Err(Fault::Validation(format!("validation failed: {list}; see `windsock validate`")).into())
+    Err(Fault::Validation(format!(
+        "validation failed: {list}; see `windsock validate`"
+    ))
+    .into())
 }
 
 /// A build takes minutes: an output folder that cannot be written is better reported at once.
@@ -246,7 +306,9 @@ fn check_writable(output: &Path) -> Result<()> {
 /// Hash of the running tool: a rebuilt tool makes everything anew.
 fn tool() -> Result<String> {
     let path = std::env::current_exe()?;
-    Ok(sha256_hex(&fs::read(path).context("reading the running tool")?))
+    Ok(sha256_hex(
+        &fs::read(path).context("reading the running tool")?,
+    ))
 }
 
 fn key(stage: &str, parts: &[&str]) -> String {
@@ -265,7 +327,10 @@ fn extend(stage: &str, before: &str, parts: &[&str]) -> String {
 }
 
 fn key_of_emit(config: &Config, figures: &str, model: &str, web: &str) -> String {
-    key("emit", &[figures, model, web, &config.title, &config.base_url])
+    key(
+        "emit",
+        &[figures, model, web, &config.title, &config.base_url],
+    )
 }
 
 fn hash_folder(folder: &Path) -> Result<String> {
@@ -315,13 +380,24 @@ fn describe_load(load: &LoadReport) -> String {
 
 fn describe_validation(report: &ValidationReport) -> String {
     let [pass, warn, fail] = [Status::Pass, Status::Warn, Status::Fail].map(|s| report.count(s));
-    format!("{} checks: {pass} passed, {warn} warnings, {fail} failed", pass + warn + fail)
+    format!(
+        "{} checks: {pass} passed, {warn} warnings, {fail} failed",
+        pass + warn + fail
+    )
 }
 
 fn describe_lake(manifest: &Manifest) -> String {
-    let files: usize = manifest.tables.values().map(|table| table.files.len()).sum();
+    let files: usize = manifest
+        .tables
+        .values()
+        .map(|table| table.files.len())
+        .sum();
     let bytes: u64 = manifest.tables.values().map(|table| table.bytes).sum();
-    format!("{} tables, {files} files, {}", manifest.tables.len(), megabytes(bytes))
+    format!(
+        "{} tables, {files} files, {}",
+        manifest.tables.len(),
+        megabytes(bytes)
+    )
 }
 
 fn describe_figures(figures: &Figures) -> String {
@@ -336,7 +412,12 @@ fn describe_model(run: &ModelRun) -> String {
 }
 
 fn describe_site(site: &Site) -> String {
-    format!("{} pages, {} files, {}", site.pages, site.files, megabytes(site.bytes))
+    format!(
+        "{} pages, {} files, {}",
+        site.pages,
+        site.files,
+        megabytes(site.bytes)
+    )
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -30,7 +30,10 @@ impl WorkDir {
     /// process.
     pub fn open(path: &Path) -> Result<Self> {
         fs::create_dir_all(path).with_context(|| {
-            format!("creating the work folder {}: choose another with --work-dir", path.display())
+            format!(
+                "creating the work folder {}: choose another with --work-dir",
+                path.display()
+            )
         })?;
         let file = path.join("lock");
         let mut lock = File::options()
@@ -52,11 +55,16 @@ impl WorkDir {
                     holder.trim()
                 );
             }
-            Err(TryLockError::Error(error)) => return Err(error).context("locking the work folder"),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).context("locking the work folder");
+            }
         }
         lock.set_len(0)?;
         writeln!(lock, "{}", std::process::id())?;
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self {
+            path: path.to_owned(),
+            _lock: lock,
+        })
     }
 
     /// Folder of the Parquet files and their manifest.
@@ -74,7 +82,10 @@ impl WorkDir {
     /// # Errors
     /// If the record cannot be written.
     pub fn record<T: Serialize>(&self, stage: &str, key: &str, result: &T) -> Result<()> {
-        let record = Record { key: key.to_owned(), result };
+        let record = Record {
+            key: key.to_owned(),
+            result,
+        };
         let file = self.record_file(stage);
         let new = file.with_extension("new");
         // Written aside and renamed: a killed run never leaves half a record.
@@ -121,7 +132,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = WorkDir::open(folder.path()).unwrap();
         let message = WorkDir::open(folder.path()).unwrap_err().to_string();
-        assert!(message.contains(&std::process::id().to_string()), "{message}");
+        assert!(
+            message.contains(&std::process::id().to_string()),
+            "{message}"
+        );
         drop(first);
         WorkDir::open(folder.path()).unwrap();
     }

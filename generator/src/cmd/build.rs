@@ -19,6 +19,10 @@ pub(super) fn run(config: &Config, progress: Progress) -> Result<()> {
         println!("{stage:<9} {result} ({how})");
     };
     Pipeline::open(config, progress, &mut report)?.build()?;
-    println!("{} is ready ({:.1} s)", config.output.display(), start.elapsed().as_secs_f64());
+    println!(
+        "{} is ready ({:.1} s)",
+        config.output.display(),
+        start.elapsed().as_secs_f64()
+    );
     Ok(())
 }

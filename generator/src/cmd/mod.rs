@@ -1,5 +1,8 @@
 //! The verbs: each a short function over the stages. Only this module prints.
-#![expect(clippy::print_stdout, reason = "results of commands go to standard output")]
+#![expect(
+    clippy::print_stdout,
+    reason = "results of commands go to standard output"
+)]
 
 mod build;
 mod init;
@@ -17,7 +20,9 @@ use crate::progress::Progress;
 /// # Errors
 /// Whatever the command fails with; [`crate::fault::exit_code`] turns it into an exit code.
 pub fn run(cli: &Cli) -> Result<()> {
-    let progress = Progress { quiet: cli.global.quiet };
+    let progress = Progress {
+        quiet: cli.global.quiet,
+    };
     if let Command::Init { dir } = &cli.command {
         return init::run(dir);
     }

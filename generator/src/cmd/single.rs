@@ -27,7 +27,12 @@ pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> 
     let report = write_sample(dir, &options, &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
     for file in &report.files {
-        println!("{}: {} rows, {} bytes", file.path.display(), count(file.rows), count(file.bytes));
+        println!(
+            "{}: {} rows, {} bytes",
+            file.path.display(),
+            count(file.rows),
+            count(file.bytes)
+        );
     }
     Ok(())
 }
@@ -35,7 +40,11 @@ pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> 
 pub(super) fn migrate(config: &Config, replace: bool, progress: Progress) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
     let mut database = Database::open(config)?;
-    let existing = if replace { Existing::Replace } else { Existing::Keep };
+    let existing = if replace {
+        Existing::Replace
+    } else {
+        Existing::Keep
+    };
     let load = migrate::run(&mut database.client, &config.files, existing, progress)?;
     work.record("migrate", BY_HAND, &load)?;
     print_load(&load);
@@ -47,13 +56,26 @@ fn print_load(load: &LoadReport) {
         .tables
         .iter()
         .map(|table| {
-            let numbers =
-                [table.read, table.inserted, table.updated, table.unchanged, table.rejected];
+            let numbers = [
+                table.read,
+                table.inserted,
+                table.updated,
+                table.unchanged,
+                table.rejected,
+            ];
             let names = [table.source.clone(), table.table.clone()];
             names.into_iter().chain(numbers.map(count)).collect()
         })
         .collect();
-    let header = ["source", "table", "read", "inserted", "updated", "unchanged", "rejected"];
+    let header = [
+        "source",
+        "table",
+        "read",
+        "inserted",
+        "updated",
+        "unchanged",
+        "rejected",
+    ];
     println!("{}", table::format(&header, &rows, 2));
 }
 
@@ -72,8 +94,16 @@ pub(super) fn validate(config: &Config, json: bool, progress: Progress) -> Resul
 fn print_validation(report: &ValidationReport) {
     for suite in &report.suites {
         println!("{}: {}", suite.name, suite.description);
-        for check in suite.checks.iter().filter(|check| check.status != Status::Pass) {
-            let status = if check.status == Status::Fail { "FAIL" } else { "warn" };
+        for check in suite
+            .checks
+            .iter()
+            .filter(|check| check.status != Status::Pass)
+        {
+            let status = if check.status == Status::Fail {
+                "FAIL"
+            } else {
+                "warn"
+            };
             println!(
                 "  {status}  {}.{}: {} of {} rows, for example {}",
                 check.table,
@@ -83,7 +113,11 @@ fn print_validation(report: &ValidationReport) {
                 check.samples.first().map_or("-", String::as_str)
             );
         }
-        let passed = suite.checks.iter().filter(|check| check.status == Status::Pass).count();
+        let passed = suite
+            .checks
+            .iter()
+            .filter(|check| check.status == Status::Pass)
+            .count();
         println!("  pass  {passed} of {} checks", suite.checks.len());
     }
 }
@@ -99,10 +133,15 @@ pub(super) fn lake(config: &Config, progress: Progress) -> Result<()> {
         .iter()
         .map(|(name, table)| {
             let numbers = [table.files.len() as u64, table.rows, table.bytes];
-            std::iter::once(name.clone()).chain(numbers.map(count)).collect()
+            std::iter::once(name.clone())
+                .chain(numbers.map(count))
+                .collect()
         })
         .collect();
-    println!("{}", table::format(&["table", "files", "rows", "bytes"], &rows, 1));
+    println!(
+        "{}",
+        table::format(&["table", "files", "rows", "bytes"], &rows, 1)
+    );
     Ok(())
 }
 
@@ -115,7 +154,12 @@ pub(super) fn analyse(config: &Config, json: bool, progress: Progress) -> Result
         return Ok(());
     }
     for (name, figure) in &figures.figures {
-        println!("{name}: {}, {} rows. {}", figure.title, figure.rows.len(), figure.population);
+        println!(
+            "{name}: {}, {} rows. {}",
+            figure.title,
+            figure.rows.len(),
+            figure.population
+        );
     }
     Ok(())
 }
@@ -134,10 +178,17 @@ pub(super) fn train(config: &Config, progress: Progress) -> Result<()> {
 }
 
 fn print_model(run: &ModelRun) {
-    for (name, period) in
-        [("train", &run.train), ("validation", &run.validation), ("test", &run.test)]
-    {
-        println!("{name}: {}–{}, {} events", period.from, period.to, count(period.rows));
+    for (name, period) in [
+        ("train", &run.train),
+        ("validation", &run.validation),
+        ("test", &run.test),
+    ] {
+        println!(
+            "{name}: {}–{}, {} events",
+            period.from,
+            period.to,
+            count(period.rows)
+        );
     }
     let row = |name: &str, scores: &Evaluation| {
         let numbers = [
@@ -149,17 +200,32 @@ fn print_model(run: &ModelRun) {
             scores.auc_ovr,
             scores.pr_auc_fatal,
         ];
-        std::iter::once(name.to_owned()).chain(numbers.map(|n| format!("{n:.4}"))).collect()
+        std::iter::once(name.to_owned())
+            .chain(numbers.map(|n| format!("{n:.4}")))
+            .collect()
     };
     let rows: Vec<Vec<String>> = vec![
         row("model", &run.model),
         row("base rates", &run.base_rate),
         row("majority", &run.majority),
     ];
-    let header =
-        ["test years", "log-loss", "Brier", "accuracy", "macro F1", "weighted F1", "AUC", "PR FATL"];
+    let header = [
+        "test years",
+        "log-loss",
+        "Brier",
+        "accuracy",
+        "macro F1",
+        "weighted F1",
+        "AUC",
+        "PR FATL",
+    ];
     println!("{}", table::format(&header, &rows, 1));
-    println!("{}: {} bytes, {} trees", run.file, count(run.bytes), count(run.trees));
+    println!(
+        "{}: {} bytes, {} trees",
+        run.file,
+        count(run.bytes),
+        count(run.trees)
+    );
 }
 
 pub(super) fn emit(config: &Config) -> Result<()> {
@@ -191,7 +257,10 @@ pub(super) fn emit(config: &Config) -> Result<()> {
 
 pub(super) fn serve(config: &Config, port: u16) -> Result<()> {
     serve::serve(&config.output, &config.base_url, port, |address| {
-        println!("{address} shows {}; Ctrl-C ends it", config.output.display());
+        println!(
+            "{address} shows {}; Ctrl-C ends it",
+            config.output.display()
+        );
     })
 }
 

@@ -96,7 +96,12 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_by_name() {
-        let error = toml::from_str::<File>("[site]\ntitel = 'x'").unwrap_err().to_string();
-        assert!(error.contains("titel") && error.contains("title"), "{error}");
+        let error = toml::from_str::<File>("[site]\ntitel = 'x'")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("titel") && error.contains("title"),
+            "{error}"
+        );
     }
 }

@@ -63,7 +63,10 @@ impl Config {
     /// # Errors
     /// If the file named by `--config`, or `windsock.toml` if it exists, cannot be used.
     pub fn resolve(typed: Overrides) -> Result<Self> {
-        let path = typed.config.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+        let path = typed
+            .config
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
         let file = if typed.config.is_some() || path.exists() {
             File::read(&path)?
         } else {
@@ -74,7 +77,10 @@ impl Config {
 
         Ok(Self {
             title: file.site.title.unwrap_or_else(|| "Windsock".to_owned()),
-            base_url: typed.base_url.or(file.site.base_url).unwrap_or_else(|| "/".to_owned()),
+            base_url: typed
+                .base_url
+                .or(file.site.base_url)
+                .unwrap_or_else(|| "/".to_owned()),
             output: typed.output.unwrap_or_else(|| {
                 beside(file.site.output.unwrap_or_else(|| PathBuf::from("dist")))
             }),
@@ -86,7 +92,11 @@ impl Config {
             database_url: typed.database_url.or(file.database.url),
             postgres_bin: file.database.bin_dir.map(beside),
             work_dir: typed.work_dir.unwrap_or_else(|| {
-                beside(file.build.work_dir.unwrap_or_else(|| PathBuf::from(".windsock")))
+                beside(
+                    file.build
+                        .work_dir
+                        .unwrap_or_else(|| PathBuf::from(".windsock")),
+                )
             }),
             web_dir: typed
                 .web_dir
@@ -104,9 +114,16 @@ impl Config {
 /// the build; an installed copy has them beside the binary.
 fn default_web_dir() -> PathBuf {
     let binary = std::env::current_exe().unwrap_or_default();
-    let mut candidates = binary.ancestors().skip(1).take(2).map(|folder| folder.join("web"));
+    let mut candidates = binary
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join("web"));
     let first = candidates.next().unwrap_or_default();
-    std::iter::once(first.clone()).chain(candidates).find(|dir| dir.is_dir()).unwrap_or(first)
+    std::iter::once(first.clone())
+        .chain(candidates)
+        .find(|dir| dir.is_dir())
+        .unwrap_or(first)
 }
 
 #[cfg(test)]
@@ -130,7 +147,15 @@ mod tests {
 
     #[test]
     fn a_missing_file_that_was_asked_for_is_an_error() {
-        let typed = Overrides { config: Some("no/such.toml".into()), ..Overrides::default() };
-        assert!(Config::resolve(typed).unwrap_err().to_string().contains("no/such.toml"));
+        let typed = Overrides {
+            config: Some("no/such.toml".into()),
+            ..Overrides::default()
+        };
+        assert!(
+            Config::resolve(typed)
+                .unwrap_err()
+                .to_string()
+                .contains("no/such.toml")
+        );
     }
 }

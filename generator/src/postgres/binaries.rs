@@ -9,7 +9,12 @@ use anyhow::{Context, Result, bail};
 const OLDEST: u32 = 15;
 
 /// Where Debian, Fedora, Homebrew and the official packages put the server.
-const PLACES: &[&str] = &["/usr/lib/postgresql", "/usr/pgsql-18", "/usr/pgsql-17", "/usr/pgsql-16"];
+const PLACES: &[&str] = &[
+    "/usr/lib/postgresql",
+    "/usr/pgsql-18",
+    "/usr/pgsql-17",
+    "/usr/pgsql-16",
+];
 
 /// The folder with `initdb` and `pg_ctl`, from `given` or from the usual places, newest first.
 ///
@@ -22,14 +27,19 @@ pub(super) fn find(given: Option<&Path>) -> Result<PathBuf> {
         None => usual_places(),
     };
     let mut newest: Option<(u32, PathBuf)> = None;
-    for dir in candidates.into_iter().filter(|dir| dir.join("initdb").is_file()) {
+    for dir in candidates
+        .into_iter()
+        .filter(|dir| dir.join("initdb").is_file())
+    {
         let version = major_version(&dir)?;
         if newest.as_ref().is_none_or(|(best, _)| version > *best) {
             newest = Some((version, dir));
         }
     }
     let Some((version, dir)) = newest else {
-        let looked = given.map_or("the usual places".to_owned(), |dir| dir.display().to_string());
+        let looked = given.map_or("the usual places".to_owned(), |dir| {
+            dir.display().to_string()
+        });
         bail!(
             "no PostgreSQL server binaries in {looked}: install them with `apt-get install \
              postgresql postgresql-{OLDEST}-postgis-3`, set database.bin_dir, or name a running \
@@ -66,7 +76,10 @@ fn usual_places() -> Vec<PathBuf> {
 
 fn pg_config(program: &Path, what: &str) -> Option<PathBuf> {
     let output = Command::new(program).arg(what).output().ok()?;
-    output.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+    output
+        .status
+        .success()
+        .then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
 fn major_version(dir: &Path) -> Result<u32> {
@@ -86,7 +99,10 @@ fn has_postgis(dir: &Path) -> bool {
     let control = Path::new("extension/postgis.control");
     // Debian keeps the version in a sibling of the library folder; elsewhere ask pg_config.
     let version = dir.parent().and_then(Path::file_name).unwrap_or_default();
-    Path::new("/usr/share/postgresql").join(version).join(control).is_file()
+    Path::new("/usr/share/postgresql")
+        .join(version)
+        .join(control)
+        .is_file()
         || pg_config(&dir.join("pg_config"), "--sharedir")
             .is_some_and(|share| share.join(control).is_file())
 }

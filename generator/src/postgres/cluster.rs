@@ -43,7 +43,10 @@ impl Cluster {
     pub fn of(work_dir: &Path, bin: Option<&Path>) -> Result<Self> {
         let bin = binaries::find(bin)?;
         let work_dir = std::path::absolute(work_dir)?;
-        let name = format!("windsock-{}", short_hash(work_dir.as_os_str().as_encoded_bytes()));
+        let name = format!(
+            "windsock-{}",
+            short_hash(work_dir.as_os_str().as_encoded_bytes())
+        );
         let owner = owner()?;
         let home = if Uid::effective().is_root() {
             Path::new("/var/tmp").join(&name)
@@ -52,7 +55,12 @@ impl Cluster {
         };
         // A socket path may have 107 bytes at most, so it cannot live in the work folder.
         let sockets = std::env::temp_dir().join(name);
-        Ok(Self { bin, home, sockets, owner })
+        Ok(Self {
+            bin,
+            home,
+            sockets,
+            owner,
+        })
     }
 
     /// Folder of the data and the server's log.
@@ -62,7 +70,11 @@ impl Cluster {
 
     /// Connection string for [`super::connect`].
     pub fn url(&self) -> String {
-        format!("host={} user={} dbname=postgres", self.sockets.display(), self.owner.name)
+        format!(
+            "host={} user={} dbname=postgres",
+            self.sockets.display(),
+            self.owner.name
+        )
     }
 
     /// Whether the server runs.
@@ -73,8 +85,17 @@ impl Cluster {
         if !self.data().join("PG_VERSION").exists() {
             return Ok(Status::Absent);
         }
-        let running = self.command("pg_ctl").arg("status").arg("-D").arg(self.data()).output()?;
-        Ok(if running.status.success() { Status::Running } else { Status::Stopped })
+        let running = self
+            .command("pg_ctl")
+            .arg("status")
+            .arg("-D")
+            .arg(self.data())
+            .output()?;
+        Ok(if running.status.success() {
+            Status::Running
+        } else {
+            Status::Stopped
+        })
     }
 
     /// Creates the cluster if there is none and starts it if it does not run.
@@ -92,7 +113,11 @@ impl Cluster {
         for folder in [&self.home, &self.sockets] {
             fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
             if Uid::effective().is_root() {
-                chown(folder, Some(self.owner.uid.as_raw()), Some(self.owner.gid.as_raw()))?;
+                chown(
+                    folder,
+                    Some(self.owner.uid.as_raw()),
+                    Some(self.owner.gid.as_raw()),
+                )?;
             }
             fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
         }
@@ -108,11 +133,18 @@ impl Cluster {
         );
         let log = self.home.join("server.log");
         let mut start = self.command("pg_ctl");
-        start.args(["start", "-w", "-t", "60", "-s", "-D"]).arg(self.data()).arg("-l").arg(&log);
+        start
+            .args(["start", "-w", "-t", "60", "-s", "-D"])
+            .arg(self.data())
+            .arg("-l")
+            .arg(&log);
         run(start.arg("-o").arg(options)).with_context(|| {
             let text = fs::read_to_string(&log).unwrap_or_default();
             let tail: Vec<&str> = text.lines().rev().take(3).collect();
-            format!("starting PostgreSQL; its log {} ends with: {tail:?}", log.display())
+            format!(
+                "starting PostgreSQL; its log {} ends with: {tail:?}",
+                log.display()
+            )
         })
     }
 
@@ -125,8 +157,10 @@ impl Cluster {
             return Ok(());
         }
         let mut stop = self.command("pg_ctl");
-        run(stop.args(["stop", "-m", "fast", "-w", "-t", "60", "-s", "-D"]).arg(self.data()))
-            .context("stopping PostgreSQL")
+        run(stop
+            .args(["stop", "-m", "fast", "-w", "-t", "60", "-s", "-D"])
+            .arg(self.data()))
+        .context("stopping PostgreSQL")
     }
 
     fn data(&self) -> PathBuf {
@@ -143,7 +177,16 @@ impl Cluster {
             }
         }
         let mut init = self.command("initdb");
-        init.args(["-A", "trust", "--no-sync", "--locale=C.UTF-8", "-E", "UTF8", "-D"]).arg(&fresh);
+        init.args([
+            "-A",
+            "trust",
+            "--no-sync",
+            "--locale=C.UTF-8",
+            "-E",
+            "UTF8",
+            "-D",
+        ])
+        .arg(&fresh);
         run(&mut init).context("creating a PostgreSQL cluster")?;
         fs::rename(&fresh, self.data()).context("putting the new cluster in place")
     }
@@ -152,7 +195,9 @@ impl Cluster {
         let mut command = Command::new(self.bin.join(program));
         command.current_dir("/");
         if Uid::effective().is_root() {
-            command.uid(self.owner.uid.as_raw()).gid(self.owner.gid.as_raw());
+            command
+                .uid(self.owner.uid.as_raw())
+                .gid(self.owner.gid.as_raw());
         }
         command
     }
@@ -162,7 +207,9 @@ impl Cluster {
 fn owner() -> Result<User> {
     let uid = Uid::effective();
     let user = if uid.is_root() {
-        ["postgres", "nobody"].iter().find_map(|name| User::from_name(name).ok().flatten())
+        ["postgres", "nobody"]
+            .iter()
+            .find_map(|name| User::from_name(name).ok().flatten())
     } else {
         User::from_uid(uid)?
     };
@@ -173,7 +220,9 @@ fn owner() -> Result<User> {
 }
 
 fn run(command: &mut Command) -> Result<()> {
-    let output = command.output().with_context(|| format!("running {command:?}"))?;
+    let output = command
+        .output()
+        .with_context(|| format!("running {command:?}"))?;
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
     }

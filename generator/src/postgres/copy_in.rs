@@ -19,7 +19,10 @@ impl RowEncoder {
     /// An encoder of rows with `columns` cells; the buffer starts with the stream's header.
     pub fn new(columns: usize) -> Self {
         let columns = i16::try_from(columns).expect("a table has far fewer than 32,768 columns");
-        Self { columns, buffer: HEADER.to_vec() }
+        Self {
+            columns,
+            buffer: HEADER.to_vec(),
+        }
     }
 
     /// Begins a row; as many cells as there are columns must follow.

@@ -19,7 +19,9 @@ pub struct Database {
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Database").field("stop", &self.stop).finish_non_exhaustive()
+        f.debug_struct("Database")
+            .field("stop", &self.stop)
+            .finish_non_exhaustive()
     }
 }
 
@@ -31,7 +33,10 @@ impl Database {
     /// If no server can be reached or started, or a migration fails.
     pub fn open(config: &Config) -> Result<Self> {
         if let Some(url) = &config.database_url {
-            return Ok(Self { client: connect(url)?, stop: None });
+            return Ok(Self {
+                client: connect(url)?,
+                stop: None,
+            });
         }
         let cluster = Cluster::of(&config.work_dir, config.postgres_bin.as_deref())?;
         let started = cluster.status()? != Status::Running;

@@ -52,10 +52,12 @@ pub(super) fn convert<'a>(column: &Column, value: &'a Value) -> Result<Cell<'a>,
     let cell = match column.access {
         AccessType::Text | AccessType::Memo => text(value).map(Cell::Text),
         AccessType::Boolean => boolean(value).map(Cell::Boolean),
-        AccessType::Byte | AccessType::Int16 => {
-            integer(value).and_then(|v| i16::try_from(v).ok()).map(Cell::Smallint)
-        }
-        AccessType::Long => integer(value).and_then(|v| i32::try_from(v).ok()).map(Cell::Integer),
+        AccessType::Byte | AccessType::Int16 => integer(value)
+            .and_then(|v| i16::try_from(v).ok())
+            .map(Cell::Smallint),
+        AccessType::Long => integer(value)
+            .and_then(|v| i32::try_from(v).ok())
+            .map(Cell::Integer),
         AccessType::Single => single(value).map(Cell::Real),
         AccessType::Double => double(value).map(Cell::Double),
         AccessType::DateTime => timestamp(value).map(Cell::Timestamp),
@@ -68,7 +70,11 @@ fn text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::Text(text) => {
             let text = text.trim();
-            Some(if text.contains('\0') { text.replace('\0', "").into() } else { text.into() })
+            Some(if text.contains('\0') {
+                text.replace('\0', "").into()
+            } else {
+                text.into()
+            })
         }
         Value::Boolean(true) => Some("TRUE".into()),
         Value::Boolean(false) => Some("FALSE".into()),
@@ -127,7 +133,11 @@ fn double(value: &Value) -> Option<f64> {
     match value {
         Value::Float(number) => Some(f64::from(*number)),
         Value::Double(number) => Some(*number),
-        Value::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        Value::Text(text) => text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite()),
         other => integer(other).map(|number| number as f64),
     }
 }
@@ -146,13 +156,21 @@ mod tests {
     use super::*;
 
     fn column(access: AccessType) -> Column {
-        Column { name: "x", access, width: None, key: None }
+        Column {
+            name: "x",
+            access,
+            width: None,
+            key: None,
+        }
     }
 
     #[test]
     fn padding_is_trimmed_and_blank_text_is_missing() {
         let text = Value::Text("PLT ".to_owned());
-        assert_eq!(convert(&column(AccessType::Text), &text), Ok(Cell::Text("PLT".into())));
+        assert_eq!(
+            convert(&column(AccessType::Text), &text),
+            Ok(Cell::Text("PLT".into()))
+        );
         let blank = Value::Text("   ".to_owned());
         assert_eq!(convert(&column(AccessType::Text), &blank), Ok(Cell::Null));
     }
@@ -160,17 +178,29 @@ mod tests {
     #[test]
     fn the_code_none_is_a_code() {
         let none = Value::Text("NONE".to_owned());
-        assert_eq!(convert(&column(AccessType::Text), &none), Ok(Cell::Text("NONE".into())));
+        assert_eq!(
+            convert(&column(AccessType::Text), &none),
+            Ok(Cell::Text("NONE".into()))
+        );
     }
 
     #[test]
     fn vintages_with_another_type_are_accepted() {
         let yes = Value::Boolean(true);
-        assert_eq!(convert(&column(AccessType::Text), &yes), Ok(Cell::Text("TRUE".into())));
+        assert_eq!(
+            convert(&column(AccessType::Text), &yes),
+            Ok(Cell::Text("TRUE".into()))
+        );
         let flag = Value::Text("TRUE".to_owned());
-        assert_eq!(convert(&column(AccessType::Boolean), &flag), Ok(Cell::Boolean(true)));
+        assert_eq!(
+            convert(&column(AccessType::Boolean), &flag),
+            Ok(Cell::Boolean(true))
+        );
         let key = Value::Double(3.0);
-        assert_eq!(convert(&column(AccessType::Long), &key), Ok(Cell::Integer(3)));
+        assert_eq!(
+            convert(&column(AccessType::Long), &key),
+            Ok(Cell::Integer(3))
+        );
     }
 
     #[test]

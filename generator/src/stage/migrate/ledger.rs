@@ -33,12 +33,31 @@ pub(super) fn record(
         table.lossy_text,
     ]
     .map(|count| count as i64);
-    let [declared, read, inserted, updated, unchanged, rejected, pages, cells, lossy] = &counts;
+    let [
+        declared,
+        read,
+        inserted,
+        updated,
+        unchanged,
+        rejected,
+        pages,
+        cells,
+        lossy,
+    ] = &counts;
     transaction.execute(
         "INSERT INTO ntsb.load_table VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
-            &load_id, &table.table, declared, read, inserted, updated, unchanged, rejected, pages,
-            cells, lossy,
+            &load_id,
+            &table.table,
+            declared,
+            read,
+            inserted,
+            updated,
+            unchanged,
+            rejected,
+            pages,
+            cells,
+            lossy,
         ],
     )?;
     Ok(())
@@ -59,7 +78,14 @@ pub(super) fn refuse(
         let content = row.content.to_string();
         transaction.execute(
             &statement,
-            &[&load_id, &table, &row.key, &row.column, &row.reason, &content],
+            &[
+                &load_id,
+                &table,
+                &row.key,
+                &row.column,
+                &row.reason,
+                &content,
+            ],
         )?;
     }
     Ok(())

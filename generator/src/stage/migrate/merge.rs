@@ -29,7 +29,10 @@ pub(super) fn merge(
     let mut rejected = 0;
     for (condition, reason) in &statements.rejects {
         rejected += transaction
-            .execute(&statements.reject(condition), &[&load_id, &table.sql_name(), reason])
+            .execute(
+                &statements.reject(condition),
+                &[&load_id, &table.sql_name(), reason],
+            )
             .with_context(|| format!("rejecting rows of {}", table.name))?;
     }
     let staged: i64 = transaction.query_one(&statements.count, &[])?.get(0);
@@ -106,7 +109,10 @@ fn reject_conditions(table: &Table, stage: &str, key: &[String]) -> Vec<(String,
         let parent_key: Vec<String> = parent.natural_key().iter().map(|c| c.sql_name()).collect();
         let found = conjunction(&parent_key, |c| format!("p.{c} = s.{c}"));
         conditions.push((
-            format!("NOT EXISTS (SELECT FROM ntsb.{} p WHERE {found})", parent.sql_name()),
+            format!(
+                "NOT EXISTS (SELECT FROM ntsb.{} p WHERE {found})",
+                parent.sql_name()
+            ),
             "no parent row",
         ));
     }
@@ -155,9 +161,17 @@ fn insert_new_content(table: &Table, columns: &[String]) -> String {
 }
 
 fn list(columns: &[String], term: impl Fn(&str) -> String) -> String {
-    columns.iter().map(|c| term(c)).collect::<Vec<_>>().join(", ")
+    columns
+        .iter()
+        .map(|c| term(c))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn conjunction(columns: &[String], term: impl Fn(&str) -> String) -> String {
-    columns.iter().map(|c| term(c)).collect::<Vec<_>>().join(" AND ")
+    columns
+        .iter()
+        .map(|c| term(c))
+        .collect::<Vec<_>>()
+        .join(" AND ")
 }

@@ -40,7 +40,10 @@ pub enum Existing {
 /// # Errors
 /// If a file cannot be read or is a zip without exactly one MDB.
 pub fn identify(files: &[PathBuf]) -> Result<Vec<SourceFile>> {
-    files.iter().map(|path| Ok(Source::open(path)?.about)).collect()
+    files
+        .iter()
+        .map(|path| Ok(Source::open(path)?.about))
+        .collect()
 }
 
 /// Loads source files, in the order given.
@@ -65,7 +68,9 @@ pub fn run(
         load(client, source, replace, progress)
             .with_context(|| format!("loading {name} (the database keeps its earlier state)"))?;
     }
-    client.batch_execute("ANALYZE").context("collecting statistics")?;
+    client
+        .batch_execute("ANALYZE")
+        .context("collecting statistics")?;
     recorded(client)
 }
 
@@ -80,12 +85,23 @@ fn load(client: &mut Client, source: Source, replace: bool, progress: Progress) 
         transaction.batch_execute(&truncate())?;
     }
     let load_id = ledger::begin(&mut transaction, &about)?;
-    let rows = definitions.iter().map(|(_, source)| u64::from(source.row_count)).sum();
+    let rows = definitions
+        .iter()
+        .map(|(_, source)| u64::from(source.row_count))
+        .sum();
     let bar = progress.bar("migrate", rows);
     let mut faults = Vec::new();
     for (table, source) in &definitions {
         bar.set_message(format!("{} {}", about.name, table.name));
-        let result = load_table(&mut transaction, load_id, &database, table, source, &about, &bar)?;
+        let result = load_table(
+            &mut transaction,
+            load_id,
+            &database,
+            table,
+            source,
+            &about,
+            &bar,
+        )?;
         ledger::record(&mut transaction, load_id, &result)?;
         if !result.adds_up() {
             faults.push(result);
@@ -119,11 +135,19 @@ fn load_table(
     let staged = staging::fill(transaction, table, database, source, bar)?;
     if !staged.unknown_columns.is_empty() {
         let names = staged.unknown_columns.join(", ");
-        tracing::warn!("{}: {} has new columns, kept in extra: {names}", about.name, table.name);
+        tracing::warn!(
+            "{}: {} has new columns, kept in extra: {names}",
+            about.name,
+            table.name
+        );
     }
     if !staged.missing_columns.is_empty() {
         let names = staged.missing_columns.join(", ");
-        tracing::warn!("{}: {} lacks columns, left NULL: {names}", about.name, table.name);
+        tracing::warn!(
+            "{}: {} lacks columns, left NULL: {names}",
+            about.name,
+            table.name
+        );
     }
     ledger::refuse(transaction, load_id, &table.sql_name(), &staged.refused)?;
     let merged = merge::merge(transaction, table, load_id, &about.name)?;
@@ -151,7 +175,11 @@ fn definitions(
     let mut found = Vec::new();
     let mut absent = Vec::new();
     for table in schema::tables() {
-        if database.tables().iter().any(|entry| entry.name.eq_ignore_ascii_case(table.name)) {
+        if database
+            .tables()
+            .iter()
+            .any(|entry| entry.name.eq_ignore_ascii_case(table.name))
+        {
             let definition = database
                 .table(table.name)
                 .map_err(|error| Fault::Input(format!("{name}, table {}: {error}", table.name)))?;
@@ -176,7 +204,12 @@ fn definitions(
 }
 
 fn truncate() -> String {
-    let tables: Vec<String> =
-        schema::tables().iter().map(|table| format!("ntsb.{}", table.sql_name())).collect();
-    format!("TRUNCATE {}, ntsb.load, ntsb.load_table, ntsb.reject", tables.join(", "))
+    let tables: Vec<String> = schema::tables()
+        .iter()
+        .map(|table| format!("ntsb.{}", table.sql_name()))
+        .collect();
+    format!(
+        "TRUNCATE {}, ntsb.load, ntsb.load_table, ntsb.reject",
+        tables.join(", ")
+    )
 }

@@ -34,12 +34,23 @@ impl Source {
         let (name, mut file) = if is_zip {
             unpack(path, file)?
         } else {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             (name, file)
         };
         let (sha256, bytes) = digest(&mut file)
             .with_context(|| format!("reading {} to compute its hash", path.display()))?;
-        Ok(Self { about: SourceFile { name, sha256, bytes }, file })
+        Ok(Self {
+            about: SourceFile {
+                name,
+                sha256,
+                bytes,
+            },
+            file,
+        })
     }
 }
 
@@ -51,7 +62,9 @@ fn unpack(path: &Path, zip: File) -> Result<(String, File)> {
         .file_names()
         .filter_map(Result::ok)
         .filter(|name| {
-            Path::new(name.as_ref()).extension().is_some_and(|end| end.eq_ignore_ascii_case("mdb"))
+            Path::new(name.as_ref())
+                .extension()
+                .is_some_and(|end| end.eq_ignore_ascii_case("mdb"))
         })
         .map(Cow::into_owned)
         .collect();
@@ -70,7 +83,11 @@ fn unpack(path: &Path, zip: File) -> Result<(String, File)> {
         return Err(Fault::Input(format!("{name} in {shown} is larger than 2 GiB")).into());
     }
     unpacked.seek(SeekFrom::Start(0))?;
-    let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = Path::new(name)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     Ok((name, unpacked))
 }
 
@@ -87,7 +104,11 @@ fn digest(file: &mut File) -> Result<(String, u64)> {
         bytes += read as u64;
     }
     file.seek(SeekFrom::Start(0))?;
-    let hex = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok((hex, bytes))
 }
 
@@ -101,7 +122,8 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let mut zip = zip::ZipWriter::new(file.reopen().unwrap());
         for (name, content) in entries {
-            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.start_file(*name, zip::write::SimpleFileOptions::default())
+                .unwrap();
             zip.write_all(content).unwrap();
         }
         zip.finish().unwrap();
@@ -113,8 +135,10 @@ mod tests {
         let plain = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(plain.path(), b"database").unwrap();
         let zip = zip_of(&[("folder/avall.mdb", b"database"), ("readme.txt", b"x")]);
-        let (direct, unpacked) =
-            (Source::open(plain.path()).unwrap(), Source::open(zip.path()).unwrap());
+        let (direct, unpacked) = (
+            Source::open(plain.path()).unwrap(),
+            Source::open(zip.path()).unwrap(),
+        );
         assert_eq!(unpacked.about.name, "avall.mdb");
         assert_eq!(unpacked.about.sha256, direct.about.sha256);
         assert_eq!(unpacked.about.bytes, 8);

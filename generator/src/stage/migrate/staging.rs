@@ -49,10 +49,16 @@ struct Layout<'a> {
 impl<'a> Layout<'a> {
     fn of(table: &'a Table, source: &jet::TableDef) -> Self {
         let position = |name: &str| {
-            source.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name))
+            source
+                .columns
+                .iter()
+                .position(|column| column.name.eq_ignore_ascii_case(name))
         };
-        let known: Vec<_> =
-            table.columns.iter().map(|column| (column, position(column.name))).collect();
+        let known: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| (column, position(column.name)))
+            .collect();
         let unknown = source
             .columns
             .iter()
@@ -60,8 +66,16 @@ impl<'a> Layout<'a> {
             .filter(|(_, column)| table.column(&column.name).is_none())
             .map(|(position, column)| (column.name.clone(), position))
             .collect();
-        let key = table.natural_key().iter().filter_map(|column| position(column.name)).collect();
-        Self { known, unknown, key }
+        let key = table
+            .natural_key()
+            .iter()
+            .filter_map(|column| position(column.name))
+            .collect();
+        Self {
+            known,
+            unknown,
+            key,
+        }
     }
 }
 
@@ -88,7 +102,11 @@ pub(super) fn fill(
 
     let mut staged = Staged {
         declared: u64::from(source.row_count),
-        unknown_columns: layout.unknown.iter().map(|(name, _)| name.clone()).collect(),
+        unknown_columns: layout
+            .unknown
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect(),
         missing_columns: layout
             .known
             .iter()
@@ -102,19 +120,25 @@ pub(super) fn fill(
     let mut rows = database.rows(source);
     let mut row = Vec::new();
     let mut row_no = 0;
-    while rows.next_row(&mut row).with_context(|| format!("reading table {}", table.name))? {
+    while rows
+        .next_row(&mut row)
+        .with_context(|| format!("reading table {}", table.name))?
+    {
         row_no += 1;
         if let Err(refused) = encode(&layout, &row, row_no, &mut encoder) {
             staged.refused.push(refused);
         }
         if encoder.len() > CHUNK {
-            sink.write_all(&encoder.take()).context("sending rows to PostgreSQL")?;
+            sink.write_all(&encoder.take())
+                .context("sending rows to PostgreSQL")?;
         }
         bar.inc(1);
     }
     encoder.finish();
-    sink.write_all(&encoder.take()).context("sending rows to PostgreSQL")?;
-    sink.finish().with_context(|| format!("staging table {}", table.name))?;
+    sink.write_all(&encoder.take())
+        .context("sending rows to PostgreSQL")?;
+    sink.finish()
+        .with_context(|| format!("staging table {}", table.name))?;
     staged.counters = rows.counters();
     Ok(staged)
 }
@@ -182,10 +206,20 @@ fn refuse(layout: &Layout<'_>, row: &[Value], column: String, reason: String) ->
         .known
         .iter()
         .filter_map(|(column, position)| Some((column.sql_name(), json(&row[(*position)?]))))
-        .chain(layout.unknown.iter().map(|(name, position)| (name.clone(), json(&row[*position]))))
+        .chain(
+            layout
+                .unknown
+                .iter()
+                .map(|(name, position)| (name.clone(), json(&row[*position]))),
+        )
         .filter(|(_, value)| !value.is_null())
         .collect();
-    Refused { key: key.join(" "), column, reason, content: Json::Object(content) }
+    Refused {
+        key: key.join(" "),
+        column,
+        reason,
+        content: Json::Object(content),
+    }
 }
 
 /// A readable form of any Access value, for rejects and unknown columns.

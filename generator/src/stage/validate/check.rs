@@ -19,7 +19,11 @@ pub(super) fn run(
 ) -> Result<Check> {
     let (rule, mostly) = expectation.rule()?;
     let terms = Terms::of(&rule, table)?;
-    let key: Vec<String> = table.natural_key().iter().map(|c| format!("t.{}", c.sql_name())).collect();
+    let key: Vec<String> = table
+        .natural_key()
+        .iter()
+        .map(|c| format!("t.{}", c.sql_name()))
+        .collect();
     let source = format!("ntsb.{} t", table.sql_name());
     let statement = format!(
         "SELECT count(*) FILTER (WHERE {evaluated}), count(*) FILTER (WHERE {violated}),
@@ -28,7 +32,11 @@ pub(super) fn run(
          FROM {source}",
         evaluated = terms.evaluated,
         violated = terms.violated,
-        key = if key.is_empty() { "t.row_digest".to_owned() } else { key.join(", ") },
+        key = if key.is_empty() {
+            "t.row_digest".to_owned()
+        } else {
+            key.join(", ")
+        },
     );
     let row = client
         .query_one(&statement, &[])
@@ -44,7 +52,11 @@ pub(super) fn run(
     Ok(Check {
         id: format!("{suite}.{}.{}", table.sql_name(), terms.name).replace(' ', "_"),
         table: table.sql_name(),
-        description: expectation.meta.description.clone().unwrap_or(terms.sentence),
+        description: expectation
+            .meta
+            .description
+            .clone()
+            .unwrap_or(terms.sentence),
         severity,
         status,
         evaluated: evaluated as u64,
@@ -107,8 +119,7 @@ impl Terms {
             }
             Rule::HasParent { parent } => {
                 let parent = schema::table(parent).context("unknown parent table")?;
-                let key: Vec<String> =
-                    parent.natural_key().iter().map(|c| c.sql_name()).collect();
+                let key: Vec<String> = parent.natural_key().iter().map(|c| c.sql_name()).collect();
                 let same = equal(&key, "p");
                 let name = parent.sql_name();
                 Self {
@@ -129,6 +140,9 @@ impl Terms {
 }
 
 fn equal(columns: &[String], alias: &str) -> String {
-    let terms: Vec<String> = columns.iter().map(|c| format!("{alias}.{c} = t.{c}")).collect();
+    let terms: Vec<String> = columns
+        .iter()
+        .map(|c| format!("{alias}.{c} = t.{c}"))
+        .collect();
     terms.join(" AND ")
 }

@@ -18,7 +18,10 @@ pub use report::{Check, Severity, Status, Suite, ValidationReport};
 /// If a suite cannot be understood or a query fails.
 pub fn run(client: &mut Client, progress: Progress) -> Result<ValidationReport> {
     let suites = suite::shipped()?;
-    let bar = progress.bar("validate", suites.iter().map(|s| s.expectations.len() as u64).sum());
+    let bar = progress.bar(
+        "validate",
+        suites.iter().map(|s| s.expectations.len() as u64).sum(),
+    );
     let mut report = ValidationReport::default();
     for file in suites {
         let name = file.expectation_suite_name;
@@ -35,7 +38,11 @@ pub fn run(client: &mut Client, progress: Progress) -> Result<ValidationReport> 
             checks.push(check::run(client, &name, table, expectation)?);
             bar.inc(1);
         }
-        report.suites.push(Suite { name, description: file.meta.description, checks });
+        report.suites.push(Suite {
+            name,
+            description: file.meta.description,
+            checks,
+        });
     }
     bar.finish_and_clear();
     Ok(report)

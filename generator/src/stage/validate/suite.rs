@@ -54,7 +54,11 @@ pub(super) enum Rule {
     /// No two rows share the values of these columns.
     Unique { columns: Vec<String> },
     /// The value lies in a closed range; bounds are SQL literals.
-    Between { column: String, min: Option<String>, max: Option<String> },
+    Between {
+        column: String,
+        min: Option<String>,
+        max: Option<String>,
+    },
     /// The value is one of these.
     InSet { column: String, values: Vec<String> },
     /// The row's parent exists.
@@ -86,9 +90,14 @@ impl Expectation {
         let column = || kwargs.column.clone().with_context(|| missing("column"));
         let rule = match kind {
             "expect_column_values_to_not_be_null" => Rule::NotNull { column: column()? },
-            "expect_column_values_to_be_unique" => Rule::Unique { columns: vec![column()?] },
+            "expect_column_values_to_be_unique" => Rule::Unique {
+                columns: vec![column()?],
+            },
             "expect_compound_columns_to_be_unique" => Rule::Unique {
-                columns: kwargs.column_list.clone().with_context(|| missing("column_list"))?,
+                columns: kwargs
+                    .column_list
+                    .clone()
+                    .with_context(|| missing("column_list"))?,
             },
             "expect_column_values_to_be_between" => Rule::Between {
                 column: column()?,
@@ -97,13 +106,19 @@ impl Expectation {
             },
             "expect_column_values_to_be_in_set" => Rule::InSet {
                 column: column()?,
-                values: kwargs.value_set.clone().with_context(|| missing("value_set"))?,
+                values: kwargs
+                    .value_set
+                    .clone()
+                    .with_context(|| missing("value_set"))?,
             },
             "windsock_expect_rows_to_have_parent" => Rule::HasParent {
                 parent: kwargs.parent.clone().with_context(|| missing("parent"))?,
             },
             "windsock_expect_condition_to_hold" => Rule::Condition {
-                condition: kwargs.condition.clone().with_context(|| missing("condition"))?,
+                condition: kwargs
+                    .condition
+                    .clone()
+                    .with_context(|| missing("condition"))?,
             },
             other => bail!("unknown expectation type {other}"),
         };
@@ -127,7 +142,10 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn shipped() -> Result<Vec<SuiteFile>> {
     let files = [
         ("dates", include_str!("../../../suites/dates.json")),
-        ("coordinates", include_str!("../../../suites/coordinates.json")),
+        (
+            "coordinates",
+            include_str!("../../../suites/coordinates.json"),
+        ),
         ("injuries", include_str!("../../../suites/injuries.json")),
         ("codes", include_str!("../../../suites/codes.json")),
     ];
@@ -141,23 +159,45 @@ pub(super) fn shipped() -> Result<Vec<SuiteFile>> {
 
 /// Natural keys are unique. The schema enforces it; the check proves that it still does.
 fn keys() -> SuiteFile {
-    let keyed = schema::tables().iter().filter(|table| !table.natural_key().is_empty());
+    let keyed = schema::tables()
+        .iter()
+        .filter(|table| !table.natural_key().is_empty());
     let expectations = keyed.map(|table| {
         let key: Vec<String> = table.natural_key().iter().map(|c| c.sql_name()).collect();
         let kwargs = serde_json::json!({ "column_list": key });
-        expectation("expect_compound_columns_to_be_unique", kwargs, Severity::Fail, table)
+        expectation(
+            "expect_compound_columns_to_be_unique",
+            kwargs,
+            Severity::Fail,
+            table,
+        )
     });
-    suite("keys", "Every row is identified by its natural key.", expectations.collect())
+    suite(
+        "keys",
+        "Every row is identified by its natural key.",
+        expectations.collect(),
+    )
 }
 
 /// Children belong to a row of their parent table.
 fn parents() -> SuiteFile {
-    let children = schema::tables().iter().filter_map(|table| Some((table, table.parent()?)));
+    let children = schema::tables()
+        .iter()
+        .filter_map(|table| Some((table, table.parent()?)));
     let expectations = children.map(|(table, parent)| {
         let kwargs = serde_json::json!({ "parent": parent.to_lowercase() });
-        expectation("windsock_expect_rows_to_have_parent", kwargs, Severity::Fail, table)
+        expectation(
+            "windsock_expect_rows_to_have_parent",
+            kwargs,
+            Severity::Fail,
+            table,
+        )
     });
-    suite("parents", "Every row belongs to an event that exists.", expectations.collect())
+    suite(
+        "parents",
+        "Every row belongs to an event that exists.",
+        expectations.collect(),
+    )
 }
 
 /// Codes are those of the NTSB's dictionary. New codes appear now and then: they are data.
@@ -165,7 +205,11 @@ fn code_lists() -> SuiteFile {
     let mut expectations = Vec::new();
     for table in schema::tables().iter().filter(|table| !table.is_lookup()) {
         // The case of ev_dow changed over time; suite `dates` checks it without case.
-        for column in table.columns.iter().filter(|column| column.name != "ev_dow") {
+        for column in table
+            .columns
+            .iter()
+            .filter(|column| column.name != "ev_dow")
+        {
             let values: Vec<&str> = codes::labels(table.name, column.name)
                 .into_iter()
                 .map(|(code, _)| code)
@@ -173,13 +217,18 @@ fn code_lists() -> SuiteFile {
                 .filter(|code| !code.is_empty() && !code.contains("xx"))
                 .collect();
             if values.len() > 1 && column.access == schema::AccessType::Text {
-                let kwargs = serde_json::json!({ "column": column.sql_name(), "value_set": values });
+                let kwargs =
+                    serde_json::json!({ "column": column.sql_name(), "value_set": values });
                 let kind = "expect_column_values_to_be_in_set";
                 expectations.push(expectation(kind, kwargs, Severity::Warn, table));
             }
         }
     }
-    suite("code lists", "Codes are listed in the NTSB's own dictionary.", expectations)
+    suite(
+        "code lists",
+        "Codes are listed in the NTSB's own dictionary.",
+        expectations,
+    )
 }
 
 fn expectation(
@@ -191,14 +240,21 @@ fn expectation(
     Expectation {
         expectation_type: kind.to_owned(),
         kwargs,
-        meta: Meta { severity, table: Some(table.sql_name()), description: None },
+        meta: Meta {
+            severity,
+            table: Some(table.sql_name()),
+            description: None,
+        },
     }
 }
 
 fn suite(name: &str, description: &str, expectations: Vec<Expectation>) -> SuiteFile {
     SuiteFile {
         expectation_suite_name: name.to_owned(),
-        meta: SuiteMeta { description: description.to_owned(), table: None },
+        meta: SuiteMeta {
+            description: description.to_owned(),
+            table: None,
+        },
         expectations,
     }
 }
@@ -210,10 +266,19 @@ mod tests {
     #[test]
     fn every_shipped_expectation_is_understood_and_names_a_table() {
         for suite in shipped().unwrap() {
-            assert!(!suite.expectations.is_empty(), "{}", suite.expectation_suite_name);
+            assert!(
+                !suite.expectations.is_empty(),
+                "{}",
+                suite.expectation_suite_name
+            );
             for expectation in &suite.expectations {
                 expectation.rule().unwrap();
-                let table = expectation.meta.table.as_ref().or(suite.meta.table.as_ref()).unwrap();
+                let table = expectation
+                    .meta
+                    .table
+                    .as_ref()
+                    .or(suite.meta.table.as_ref())
+                    .unwrap();
                 assert!(schema::table(table).is_some(), "{table}");
             }
         }
@@ -226,6 +291,12 @@ mod tests {
         assert!(format!("{:#}", expectation.rule().unwrap_err()).contains("colum"));
         expectation.kwargs = serde_json::json!({});
         expectation.expectation_type = "expect_magic".to_owned();
-        assert!(expectation.rule().unwrap_err().to_string().contains("expect_magic"));
+        assert!(
+            expectation
+                .rule()
+                .unwrap_err()
+                .to_string()
+                .contains("expect_magic")
+        );
     }
 }
