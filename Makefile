@@ -48,7 +48,7 @@ test: deps-test ## Run every check: format, lints, unit, property, integration, 
 lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	CLIPPY_CONF_DIR=wasm cargo clippy -p windsock-wasm --locked --target wasm32-unknown-unknown -- -D warnings
+	CLIPPY_CONF_DIR=.ci/clippy-wasm cargo clippy -p windsock-wasm --locked --target wasm32-unknown-unknown -- -D warnings
 	.ci/guard
 	$(WINDSOCK_TOOLS)/bin/cargo-deny --offline --log-level error check --hide-inclusion-graph bans licenses sources
 	$(WINDSOCK_TOOLS)/venv/bin/typos

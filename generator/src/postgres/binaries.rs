@@ -90,8 +90,7 @@ fn major_version(dir: &Path) -> Result<u32> {
         .with_context(|| format!("running {}", program.display()))?;
     let text = String::from_utf8_lossy(&output.stdout);
     text.split_whitespace()
-        .filter_map(|word| word.split('.').next()?.parse().ok())
-        .next()
+        .find_map(|word| word.split('.').next()?.parse().ok())
         .with_context(|| format!("no version in what {} prints: {text}", program.display()))
 }
 

@@ -17,8 +17,8 @@ pub struct RowEncoder {
 
 impl RowEncoder {
     /// An encoder of rows with `columns` cells; the buffer starts with the stream's header.
-    pub fn new(columns: usize) -> Self {
-        let columns = i16::try_from(columns).expect("a table has far fewer than 32,768 columns");
+    pub fn new(columns: u8) -> Self {
+        let columns = i16::from(columns);
         Self {
             columns,
             buffer: HEADER.to_vec(),

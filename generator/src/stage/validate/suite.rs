@@ -32,7 +32,8 @@ pub(super) struct SuiteMeta {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Expectation {
-    pub(super) expectation_type: String,
+    #[serde(rename = "expectation_type")]
+    pub(super) kind: String,
     pub(super) kwargs: Value,
     pub(super) meta: Meta,
 }
@@ -83,7 +84,7 @@ struct Kwargs {
 impl Expectation {
     /// The rule and its `mostly`.
     pub(super) fn rule(&self) -> Result<(Rule, f64)> {
-        let kind = self.expectation_type.as_str();
+        let kind = self.kind.as_str();
         let kwargs: Kwargs = serde_json::from_value(self.kwargs.clone())
             .with_context(|| format!("in the kwargs of {kind}"))?;
         let missing = |name: &str| format!("{kind} needs `{name}`");
@@ -238,7 +239,7 @@ fn expectation(
     table: &schema::Table,
 ) -> Expectation {
     Expectation {
-        expectation_type: kind.to_owned(),
+        kind: kind.to_owned(),
         kwargs,
         meta: Meta {
             severity,
@@ -290,7 +291,7 @@ mod tests {
         expectation.kwargs = serde_json::json!({ "colum": "x" });
         assert!(format!("{:#}", expectation.rule().unwrap_err()).contains("colum"));
         expectation.kwargs = serde_json::json!({});
-        expectation.expectation_type = "expect_magic".to_owned();
+        expectation.kind = "expect_magic".to_owned();
         assert!(
             expectation
                 .rule()
