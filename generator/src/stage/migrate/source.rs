@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::SourceFile;
 use crate::fault::Fault;
+use crate::output::hex;
 
 /// Largest database that is unpacked; Access itself stops at 2 GiB.
 const LARGEST_MDB: u64 = 2 << 30;
@@ -104,12 +105,7 @@ fn digest(file: &mut File) -> Result<(String, u64)> {
         bytes += read as u64;
     }
     file.seek(SeekFrom::Start(0))?;
-    let hex = hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Ok((hex, bytes))
+    Ok((hex(&hasher.finalize()), bytes))
 }
 
 #[cfg(test)]

@@ -116,7 +116,8 @@ pub(super) fn fill(
         ..Staged::default()
     };
     let mut sink = transaction.copy_in(&format!("COPY {stage} FROM STDIN (FORMAT binary)"))?;
-    let mut encoder = RowEncoder::new(table.columns.len() + 2);
+    // Access allows 255 columns; the schema's widest table has 93.
+    let mut encoder = RowEncoder::new(u8::try_from(table.columns.len() + 2)?);
     let mut rows = database.rows(source);
     let mut row = Vec::new();
     let mut row_no = 0;
