@@ -9,8 +9,7 @@ fn every_row_of_every_table_is_accounted_for() {
     assert_eq!(tables.len(), 40, "20 tables in each of two files");
     for table in tables {
         let count = |name: &str| table[name].as_u64().unwrap();
-        let out =
-            count("inserted") + count("updated") + count("unchanged") + count("rejected");
+        let out = count("inserted") + count("updated") + count("unchanged") + count("rejected");
         assert_eq!(count("read"), out, "{table}");
         assert_eq!(count("read"), count("declared"), "{table}");
         assert_eq!(count("bad_cells"), 0, "{table}");
@@ -21,7 +20,10 @@ fn every_row_of_every_table_is_accounted_for() {
 fn an_unchanged_build_runs_nothing_and_touches_nothing() {
     let before = tree(&site().dist());
     let printed = succeed(&mut site().build());
-    let unchanged = printed.lines().filter(|line| line.ends_with("(unchanged)")).count();
+    let unchanged = printed
+        .lines()
+        .filter(|line| line.ends_with("(unchanged)"))
+        .count();
     assert_eq!(unchanged, 6, "{printed}");
     assert_eq!(tree(&site().dist()), before);
 }
@@ -33,7 +35,10 @@ fn a_damaged_site_is_made_again() {
     let before = tree(&site.dist());
     std::fs::remove_file(site.dist().join("explore/index.html")).unwrap();
     let printed = succeed(&mut site.build());
-    assert!(printed.contains("emit") && !printed.contains("lake      unchanged"), "{printed}");
+    assert!(
+        printed.contains("emit") && !printed.contains("lake      unchanged"),
+        "{printed}"
+    );
     assert_eq!(tree(&site.dist()), before);
 }
 
@@ -45,7 +50,10 @@ fn the_same_input_gives_the_same_bytes() {
         succeed(&mut site.build());
         site
     });
-    assert_eq!(tree(&first.folder.join("sample")), tree(&second.folder.join("sample")));
+    assert_eq!(
+        tree(&first.folder.join("sample")),
+        tree(&second.folder.join("sample"))
+    );
     assert_eq!(tree(&first.dist()), tree(&second.dist()));
 }
 
@@ -60,6 +68,9 @@ fn single_stages_make_the_site_that_build_makes() {
         succeed(&mut site.windsock(verb));
     }
     let mut emit = site.windsock("emit");
-    succeed(emit.args(["--base-url", crate::harness::BASE, "--web-dir"]).arg(web_dir()));
+    succeed(
+        emit.args(["--base-url", crate::harness::BASE, "--web-dir"])
+            .arg(web_dir()),
+    );
     assert_eq!(tree(&site.dist()), whole);
 }

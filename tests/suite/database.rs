@@ -20,11 +20,20 @@ fn migrations_and_schema_name_the_same_columns_and_types() {
             .unwrap();
         let found: BTreeSet<(String, String)> = rows
             .iter()
-            .map(|row| (row.get(0), row.get::<_, String>(1).replace(" without time zone", "")))
+            .map(|row| {
+                (
+                    row.get(0),
+                    row.get::<_, String>(1).replace(" without time zone", ""),
+                )
+            })
             .collect();
         for column in &table.columns {
             let expected = (column.sql_name(), column.access.postgres().to_owned());
-            assert!(found.contains(&expected), "{}: {expected:?} not in {found:?}", table.name);
+            assert!(
+                found.contains(&expected),
+                "{}: {expected:?} not in {found:?}",
+                table.name
+            );
         }
     }
 }
@@ -33,7 +42,10 @@ fn migrations_and_schema_name_the_same_columns_and_types() {
 fn primary_keys_are_the_natural_keys() {
     let mut server = site().postgres();
     let client = &mut server.client;
-    for table in schema::tables().iter().filter(|table| !table.natural_key().is_empty()) {
+    for table in schema::tables()
+        .iter()
+        .filter(|table| !table.natural_key().is_empty())
+    {
         let rows = client
             .query(
                 "SELECT a.attname::text FROM pg_index i
@@ -56,9 +68,15 @@ fn the_lake_holds_every_row_of_the_database() {
     let manifest = site().record("lake");
     for table in schema::tables() {
         let name = table.sql_name();
-        let count: i64 =
-            client.query_one(&format!("SELECT count(*) FROM ntsb.{name}"), &[]).unwrap().get(0);
-        assert_eq!(manifest["tables"][&name]["rows"].as_i64(), Some(count), "{name}");
+        let count: i64 = client
+            .query_one(&format!("SELECT count(*) FROM ntsb.{name}"), &[])
+            .unwrap()
+            .get(0);
+        assert_eq!(
+            manifest["tables"][&name]["rows"].as_i64(),
+            Some(count),
+            "{name}"
+        );
     }
 }
 
@@ -75,7 +93,9 @@ fn figures_equal_what_the_database_counts() {
         .map(|column| column["name"].as_str().unwrap())
         .collect();
     let cell = |row: &serde_json::Value, name: &str| {
-        row[columns.iter().position(|column| *column == name).unwrap()].as_i64().unwrap()
+        row[columns.iter().position(|column| *column == name).unwrap()]
+            .as_i64()
+            .unwrap()
     };
     let rows = yearly["rows"].as_array().unwrap();
     assert!(rows.len() > 30, "the sample spans 1982–2025");
@@ -114,7 +134,10 @@ fn no_personal_value_is_published() {
             needles.extend(rows.iter().map(|row| row.get::<_, String>(0)));
         }
     }
-    assert!(!needles.is_empty(), "the sample fills owner and operator names");
+    assert!(
+        !needles.is_empty(),
+        "the sample fills owner and operator names"
+    );
     for entry in walkdir::WalkDir::new(site().dist()) {
         let entry = entry.unwrap();
         if entry.path().extension().is_none_or(|end| end != "parquet") {
@@ -125,7 +148,11 @@ fn no_personal_value_is_published() {
         for batch in reader.unwrap().build().unwrap() {
             let text = format!("{:?}", batch.unwrap());
             for needle in &needles {
-                assert!(!text.contains(needle), "{needle} in {}", entry.path().display());
+                assert!(
+                    !text.contains(needle),
+                    "{needle} in {}",
+                    entry.path().display()
+                );
             }
         }
     }

@@ -10,7 +10,10 @@ fn build(name: &str, file: &str, content: &[u8]) -> std::process::Command {
     let folder = folder(name);
     fs::write(folder.join(file), content).unwrap();
     let mut command = windsock();
-    command.current_dir(folder).args(["build", file, "--web-dir"]).arg(web_dir());
+    command
+        .current_dir(folder)
+        .args(["build", file, "--web-dir"])
+        .arg(web_dir());
     command
 }
 
@@ -37,20 +40,28 @@ fn a_database_of_something_else() {
     table.finish().unwrap();
     let bytes = writer.finish().unwrap().into_inner();
     let message = fail(&mut build("foreign", "shop.mdb", &bytes), 3);
-    assert!(message.contains("events") && message.contains("customers"), "{message}");
+    assert!(
+        message.contains("events") && message.contains("customers"),
+        "{message}"
+    );
 }
 
 #[test]
 fn a_zip_without_a_database() {
     // The end record alone is a valid, empty zip; a local header marks it as one.
-    let message = fail(&mut build("empty-zip", "avall.zip", b"PK\x03\x04 nothing"), 3);
+    let message = fail(
+        &mut build("empty-zip", "avall.zip", b"PK\x03\x04 nothing"),
+        3,
+    );
     assert!(message.contains("avall.zip"), "{message}");
 }
 
 #[test]
 fn a_file_that_does_not_exist() {
     let mut command = windsock();
-    command.current_dir(folder("no-file")).args(["build", "missing.mdb"]);
+    command
+        .current_dir(folder("no-file"))
+        .args(["build", "missing.mdb"]);
     let message = fail(&mut command, 3);
     assert!(message.contains("missing.mdb"), "{message}");
 }
@@ -67,15 +78,25 @@ fn an_unknown_key_in_the_configuration() {
     let folder = folder("bad-config");
     fs::write(folder.join("windsock.toml"), "[site]\nbaseurl = '/'\n").unwrap();
     let message = fail(windsock().current_dir(folder).arg("lake"), 3);
-    assert!(message.contains("baseurl") && message.contains("base_url"), "{message}");
+    assert!(
+        message.contains("baseurl") && message.contains("base_url"),
+        "{message}"
+    );
 }
 
 #[test]
 fn no_postgresql_on_the_machine() {
     let site = sampled("no-postgres", 20, 1);
-    fs::write(site.folder.join("windsock.toml"), "[database]\nbin_dir = 'nowhere'\n").unwrap();
+    fs::write(
+        site.folder.join("windsock.toml"),
+        "[database]\nbin_dir = 'nowhere'\n",
+    )
+    .unwrap();
     let message = fail(&mut site.build(), 1);
-    assert!(message.contains("apt-get install") && message.contains("--database-url"), "{message}");
+    assert!(
+        message.contains("apt-get install") && message.contains("--database-url"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -126,6 +147,10 @@ fn data_that_fails_validation_is_not_published() {
 #[test]
 fn missing_browser_files() {
     let site = sampled("no-web", 60, 5);
-    let message = fail(site.windsock("build").args(["sample/avall.mdb", "--web-dir", "none"]), 1);
+    let message = fail(
+        site.windsock("build")
+            .args(["sample/avall.mdb", "--web-dir", "none"]),
+        1,
+    );
     assert!(message.contains("make web"), "{message}");
 }

@@ -14,13 +14,22 @@ pub(crate) const BASE: &str = "/some/prefix/";
 /// The folder of the built binaries.
 fn bin_dir() -> PathBuf {
     // target/<profile>/deps/suite-… → target/<profile>
-    std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned()
+    std::env::current_exe()
+        .unwrap()
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .to_owned()
 }
 
 /// The tool, without the settings of the developer's environment.
 pub(crate) fn windsock() -> Command {
     let binary = bin_dir().join("windsock");
-    assert!(binary.is_file(), "{} is missing: run the tests with `make test`", binary.display());
+    assert!(
+        binary.is_file(),
+        "{} is missing: run the tests with `make test`",
+        binary.display()
+    );
     let mut command = Command::new(binary);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("WINDSOCK_")) {
         command.env_remove(name);
@@ -31,7 +40,11 @@ pub(crate) fn windsock() -> Command {
 /// The browser files that `make web` gathers.
 pub(crate) fn web_dir() -> PathBuf {
     let web = bin_dir().parent().unwrap().join("web");
-    assert!(web.join("wasm").is_dir(), "{} is missing: run `make web`", web.display());
+    assert!(
+        web.join("wasm").is_dir(),
+        "{} is missing: run `make web`",
+        web.display()
+    );
     web
 }
 
@@ -50,14 +63,23 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 /// Runs a command that must succeed and returns what it printed.
 pub(crate) fn succeed(command: &mut Command) -> String {
     let output = command.output().unwrap();
-    assert!(output.status.success(), "{command:?} failed: {}", describe(&output));
+    assert!(
+        output.status.success(),
+        "{command:?} failed: {}",
+        describe(&output)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs a command that must fail with this exit code and returns its message.
 pub(crate) fn fail(command: &mut Command, code: i32) -> String {
     let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(code), "{command:?}: {}", describe(&output));
+    assert_eq!(
+        output.status.code(),
+        Some(code),
+        "{command:?}: {}",
+        describe(&output)
+    );
     String::from_utf8(output.stderr).unwrap()
 }
 
@@ -94,7 +116,13 @@ impl Site {
     /// `windsock build` of this site.
     pub(crate) fn build(&self) -> Command {
         let mut command = self.windsock("build");
-        command.args(["sample/Pre2008.mdb", "sample/avall.mdb", "--base-url", BASE, "--web-dir"]);
+        command.args([
+            "sample/Pre2008.mdb",
+            "sample/avall.mdb",
+            "--base-url",
+            BASE,
+            "--web-dir",
+        ]);
         command.arg(web_dir());
         command
     }
@@ -139,9 +167,14 @@ impl Drop for Server<'_> {
 
 /// Writes samples of `events` events into a folder of this name and returns it unbuilt.
 pub(crate) fn sampled(name: &str, events: u32, seed: u64) -> Site {
-    let site = Site { folder: folder(name) };
+    let site = Site {
+        folder: folder(name),
+    };
     let (events, seed) = (events.to_string(), seed.to_string());
-    succeed(site.windsock("sample").args(["sample", "--events", &events, "--seed", &seed]));
+    succeed(
+        site.windsock("sample")
+            .args(["sample", "--events", &events, "--seed", &seed]),
+    );
     site
 }
 
@@ -163,7 +196,10 @@ pub(crate) fn tree(root: &Path) -> BTreeMap<PathBuf, String> {
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
             let hash = Sha256::digest(std::fs::read(entry.path()).unwrap());
-            (entry.path().strip_prefix(root).unwrap().to_owned(), format!("{hash:?}"))
+            (
+                entry.path().strip_prefix(root).unwrap().to_owned(),
+                format!("{hash:?}"),
+            )
         })
         .collect()
 }

@@ -20,7 +20,11 @@ fn a_killed_build_leaves_the_old_site_and_the_next_one_completes() {
     // Other data: every stage has to run again.
     sampled("killed", 600, 2);
     for milliseconds in [50, 200, 500, 900, 1_400, 2_000, 2_800] {
-        let mut build = site.build().stdout(std::process::Stdio::null()).spawn().unwrap();
+        let mut build = site
+            .build()
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
         sleep(Duration::from_millis(milliseconds));
         let finished = build.try_wait().unwrap().is_some();
         build.kill().unwrap();
@@ -29,7 +33,10 @@ fn a_killed_build_leaves_the_old_site_and_the_next_one_completes() {
             break;
         }
         let now = tree(&site.dist());
-        assert!(now == old || now == new, "half a site after {milliseconds} ms");
+        assert!(
+            now == old || now == new,
+            "half a site after {milliseconds} ms"
+        );
     }
     succeed(&mut site.build());
     assert_eq!(tree(&site.dist()), new);

@@ -9,8 +9,15 @@ fn real_accidents_migrate_without_loss() {
         eprintln!("skipped: {} is not here", file.display());
         return;
     }
-    let site = Site { folder: folder("real") };
-    succeed(site.windsock("build").arg(file).arg("--web-dir").arg(web_dir()));
+    let site = Site {
+        folder: folder("real"),
+    };
+    succeed(
+        site.windsock("build")
+            .arg(file)
+            .arg("--web-dir")
+            .arg(web_dir()),
+    );
     let load = site.record("migrate");
     let read = |table: &str| {
         let tables = load["tables"].as_array().unwrap();
@@ -26,5 +33,8 @@ fn real_accidents_migrate_without_loss() {
 
     let model = site.record("train");
     let loss = |which: &str| model[which]["log_loss"].as_f64().unwrap();
-    assert!(loss("model") < loss("base_rate"), "the model beats the base rates on unseen years");
+    assert!(
+        loss("model") < loss("base_rate"),
+        "the model beats the base rates on unseen years"
+    );
 }
