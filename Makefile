@@ -50,7 +50,7 @@ lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spellin
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	CLIPPY_CONF_DIR=.ci/clippy-wasm cargo clippy -p windsock-wasm --locked --target wasm32-unknown-unknown -- -D warnings
 	.ci/guard
-	$(WINDSOCK_TOOLS)/bin/cargo-deny --offline --log-level error check --hide-inclusion-graph bans licenses sources
+	$(WINDSOCK_TOOLS)/bin/cargo-deny --locked --log-level error check --hide-inclusion-graph bans licenses sources
 	$(WINDSOCK_TOOLS)/venv/bin/typos
 
 .PHONY: tool
