@@ -20,7 +20,7 @@ MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
 WINDSOCK := $(BUILD)/windsock
 
 # The browser module may not outgrow this unnoticed (bytes after Brotli).
-WASM_BUDGET := 700000
+WASM_BUDGET := 250000
 
 .PHONY: help
 help: ## Show this list
