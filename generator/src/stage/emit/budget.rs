@@ -43,21 +43,21 @@ fn within(folder: &Path, budget: Budget) -> Result<()> {
         if size > budget.largest {
             let path = entry.path().strip_prefix(folder)?.display();
             let limit = budget.largest;
-            return Err(over(format!(
+            return Err(over(&format!(
                 "{path} has {size} bytes, hosts take {limit} a file"
             )));
         }
     }
     if files > budget.files {
-        return Err(over(format!("{files} files, hosts take {}", budget.files)));
+        return Err(over(&format!("{files} files, hosts take {}", budget.files)));
     }
     if bytes > budget.bytes {
-        return Err(over(format!("{bytes} bytes, hosts take {}", budget.bytes)));
+        return Err(over(&format!("{bytes} bytes, hosts take {}", budget.bytes)));
     }
     Ok(())
 }
 
-fn over(what: String) -> anyhow::Error {
+fn over(what: &str) -> anyhow::Error {
     Fault::Budget(format!("the site is over its budget: {what}")).into()
 }
 
