@@ -18,6 +18,7 @@ TOOL_PACKAGES := $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p wind
 WEB := $(CARGO_TARGET_DIR)/web
 MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
 WINDSOCK := $(BUILD)/windsock
+PREFIX ?= $(HOME)/.local
 
 # The browser module may not outgrow this unnoticed (bytes after Brotli).
 WASM_BUDGET := 250000
@@ -37,6 +38,13 @@ site: deps tool web ## Build the sample site into dist/ (installs what is missin
 serve: ## Show the site on http://127.0.0.1:4173/
 	@test -x $(WINDSOCK) || { echo "Nothing built yet: run make site first."; exit 1; }
 	$(WINDSOCK) serve
+
+.PHONY: install
+install: deps tool web ## Put the windsock command into ~/.local/bin (or PREFIX=…/bin)
+	install -d $(PREFIX)/bin $(PREFIX)/lib/windsock
+	install $(WINDSOCK) node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so $(PREFIX)/lib/windsock/
+	rm -rf $(PREFIX)/lib/windsock/web && cp -r $(WEB) $(PREFIX)/lib/windsock/web
+	ln -sfn ../lib/windsock/windsock $(PREFIX)/bin/windsock
 
 .PHONY: test
 test: PROFILE := dev
