@@ -10,6 +10,8 @@ mod merge;
 mod report;
 mod source;
 mod staging;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
