@@ -1,6 +1,7 @@
 //! What schema `ntsb` makes of the rows: its views, on a server of our own.
 
 mod causes;
+mod coordinates;
 mod statistics;
 
 use postgres::{Client, SimpleQueryMessage};
