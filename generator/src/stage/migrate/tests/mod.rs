@@ -2,6 +2,7 @@
 
 mod causes;
 mod coordinates;
+mod search;
 mod statistics;
 
 use postgres::{Client, SimpleQueryMessage};
