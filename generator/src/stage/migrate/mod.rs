@@ -43,7 +43,7 @@ pub enum Existing {
 /// # Errors
 /// If a file cannot be read or is a zip without exactly one MDB.
 pub fn identify(files: &[PathBuf]) -> Result<Vec<SourceFile>> {
-    files
+    some(files)?
         .iter()
         .map(|path| Ok(Source::open(path)?.about))
         .collect()
@@ -60,11 +60,7 @@ pub fn run(
     existing: Existing,
     progress: Progress,
 ) -> Result<LoadReport> {
-    if files.is_empty() {
-        let fix = "name MDB files on the command line or under sources.files in windsock.toml";
-        return Err(Fault::Input(format!("no source files: {fix}")).into());
-    }
-    for (position, path) in files.iter().enumerate() {
+    for (position, path) in some(files)?.iter().enumerate() {
         let replace = existing == Existing::Replace && position == 0;
         let last = position + 1 == files.len();
         let source = Source::open(path)?;
@@ -73,6 +69,15 @@ pub fn run(
             .with_context(|| format!("loading {name} (the database keeps its earlier state)"))?;
     }
     recorded(client)
+}
+
+/// The files, if there are any.
+fn some(files: &[PathBuf]) -> Result<&[PathBuf]> {
+    if files.is_empty() {
+        let fix = "name MDB files on the command line or under sources.files in windsock.toml";
+        return Err(Fault::Input(format!("no source files: {fix}")).into());
+    }
+    Ok(files)
 }
 
 fn load(
