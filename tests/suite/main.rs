@@ -1,2 +1,14 @@
-//! Placeholder.
-fn main() {}
+//! The built tool from outside: real MDB files, a real PostgreSQL, real browsers.
+//!
+//! Tests share one small site ([`harness::site`]), built on first use; tests that break things
+//! work in folders of their own. Everything lives below the build's `tmp` folder.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod browser;
+mod build;
+mod database;
+mod faults;
+mod harness;
+mod interrupted;
+mod parity;
+mod real_data;

@@ -149,7 +149,7 @@ impl Chunk<'_> {
                     ..
                 } => {
                     seen += num_values as usize;
-                    self.check(seen, rows)?;
+                    within(seen, rows)?;
                     let mut values = &buf[..];
                     let mut levels = None;
                     if self.optional {
@@ -169,7 +169,7 @@ impl Chunk<'_> {
                     ..
                 } => {
                     seen += num_values as usize;
-                    self.check(seen, rows)?;
+                    within(seen, rows)?;
                     let cut = |bytes, at: u32| <[u8]>::split_at_checked(bytes, at as usize);
                     let (_, rest) = cut(&buf, rep_levels_byte_len).ok_or(LEVELS)?;
                     let (levels, values) = cut(rest, def_levels_byte_len).ok_or(LEVELS)?;
@@ -179,12 +179,6 @@ impl Chunk<'_> {
             }
         }
         if seen == rows { Ok(()) } else { Err(ROWS) }
-    }
-
-    /// Refuses a page header that promises more values than the row group has, before anything
-    /// is allocated for them.
-    fn check(&self, seen: usize, rows: usize) -> Result<(), ColumnFault> {
-        if seen > rows { Err(ROWS) } else { Ok(()) }
     }
 
     fn page(
@@ -244,6 +238,12 @@ impl Chunk<'_> {
             }
         }
     }
+}
+
+/// Refuses a page header that promises more values than the row group has, before anything is
+/// allocated for them.
+fn within(seen: usize, rows: usize) -> Result<(), ColumnFault> {
+    if seen > rows { Err(ROWS) } else { Ok(()) }
 }
 
 const INDEX: ColumnFault = ColumnFault::Malformed("a page refers to values that are not there");

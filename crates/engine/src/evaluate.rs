@@ -22,7 +22,9 @@ impl Predicate {
             Self::Any(parts) => fold(parts, false, |a, b| a | b),
             Self::Not(part) => {
                 let mut out = part.evaluate(table, file);
-                out.iter_mut().for_each(|row| *row = !*row);
+                for row in &mut out {
+                    *row = !*row;
+                }
                 out
             }
             Self::Test { column, test } => test.evaluate(table.column(file, *column)),

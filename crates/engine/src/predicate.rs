@@ -94,7 +94,9 @@ impl Predicate {
     pub(crate) fn resolve(&mut self, dictionaries: &[Dictionary]) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter_mut().for_each(|p| p.resolve(dictionaries));
+                for part in parts {
+                    part.resolve(dictionaries);
+                }
             }
             Self::Not(part) => part.resolve(dictionaries),
             Self::Test { column, test } => {

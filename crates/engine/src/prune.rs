@@ -3,7 +3,7 @@
 use dataset::manifest::Range;
 
 use crate::predicate::{Predicate, Test, begins, contains};
-use crate::table::{Table, partition_number, partition_value};
+use crate::table::{Partition, Table, partition, partition_number};
 
 /// Whether some row may fulfil a condition, and whether some row may fail it.
 #[derive(Clone, Copy)]
@@ -60,15 +60,15 @@ fn possible(predicate: &Predicate, table: &Table, file: usize) -> Possible {
 
 fn known(table: &Table, file: usize, column: usize) -> Known<'_> {
     let entry = &table.entry.files[file];
-    match partition_value(&table.entry, entry, column) {
-        Some(Some(value)) => match partition_number(value, table.kind(column)) {
+    match partition(&table.entry, entry, column) {
+        Partition::Value(value) => match partition_number(value, table.kind(column)) {
             Some(number) => Known::Number(number as f64),
             // Percent-encoded by writers each in its own way.
             None if value.contains('%') => Known::Nothing,
             None => Known::Text(Some(value)),
         },
-        Some(None) => Known::Text(None),
-        None => match entry.ranges.get(&table.entry.columns[column].name) {
+        Partition::Missing => Known::Text(None),
+        Partition::Other => match entry.ranges.get(&table.entry.columns[column].name) {
             Some(range) => Known::Range(*range),
             None => Known::Nothing,
         },

@@ -130,9 +130,11 @@ impl Table {
         );
         let decoded = match decoded {
             // Hive-style writers leave the partition column out of the file.
-            Err(ColumnFault::Missing) => partition_value(&self.entry, entry, column)
-                .and_then(|value| constant(value, wanted.kind, entry.rows as usize, dictionary))
-                .ok_or(ColumnFault::Missing),
+            Err(ColumnFault::Missing) => {
+                let partition = partition(&self.entry, entry, column);
+                constant(&partition, wanted.kind, entry.rows as usize, dictionary)
+                    .ok_or(ColumnFault::Missing)
+            }
             other => other,
         };
         slot.columns[column] = Some(decoded.map_err(|source| EngineError::Column {
@@ -163,20 +165,32 @@ impl Table {
     }
 }
 
-/// The value all rows of a file have in its partition column (`None` inside for missing), if
-/// `column` is that column.
-pub(crate) fn partition_value<'a>(
+/// What the path of a file says about a column.
+pub(crate) enum Partition<'a> {
+    /// Nothing: the table is not partitioned by it.
+    Other,
+    /// It is missing from all rows.
+    Missing,
+    /// All rows have this value.
+    Value(&'a str),
+}
+
+/// Reads the Hive-style path of a file, for example `explore/ev_year=2008/…`.
+pub(crate) fn partition<'a>(
     table: &TableEntry,
     file: &'a FileEntry,
     column: usize,
-) -> Option<Option<&'a str>> {
+) -> Partition<'a> {
     let name = &table.columns[column].name;
     if table.partition.as_ref() != Some(name) {
-        return None;
+        return Partition::Other;
     }
     let folder = |part: &'a str| part.strip_prefix(name.as_str())?.strip_prefix('=');
-    let value = file.path.split('/').find_map(folder)?;
-    Some(Some(value).filter(|value| *value != NULL_PARTITION))
+    match file.path.split('/').find_map(folder) {
+        None => Partition::Other,
+        Some(NULL_PARTITION) => Partition::Missing,
+        Some(value) => Partition::Value(value),
+    }
 }
 
 /// A partition value as a number, for the types that are numbers inside.
@@ -190,13 +204,15 @@ pub(crate) fn partition_number(value: &str, kind: ColumnType) -> Option<i64> {
 
 /// A column of one value; `None` if the path does not say which.
 fn constant(
-    value: Option<&str>,
+    partition: &Partition<'_>,
     kind: ColumnType,
     rows: usize,
     dictionary: &mut Dictionary,
 ) -> Option<Column> {
-    let Some(value) = value else {
-        return Some(Column::empty(kind, 0).take(&vec![None; rows]));
+    let value = match partition {
+        Partition::Other => return None,
+        Partition::Missing => return Some(Column::empty(kind, 0).take(&vec![None; rows])),
+        Partition::Value(value) => value,
     };
     let values = match kind {
         ColumnType::Int | ColumnType::Date => {

@@ -99,8 +99,9 @@ fn bind(arguments: &Arguments) -> Result<PathBuf> {
 
 fn optimise(tool: &Path, wasm: &Path) -> Result<()> {
     let mut command = Command::new(tool);
-    // Which features the code uses is said by the module itself, until then.
-    command.args(["-Oz", "--converge", "--strip-target-features"]);
+    // Binaryen's stronger levels make the module smaller and what hosts send of it larger: code
+    // that rustc repeats costs Brotli little, code that was merged and inlined costs it more.
+    command.args(["-O1", "--dae-optimizing", "--strip-target-features"]);
     command.arg(wasm).arg("-o").arg(wasm);
     let status = command.status();
     let status = status.with_context(|| format!("failed to run {}", tool.display()))?;

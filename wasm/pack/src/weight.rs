@@ -55,10 +55,10 @@ pub(crate) fn by_crate(module: &[u8]) -> Result<String> {
 /// The first crate in a symbol that is not the standard library, or else the first one: code that
 /// `alloc` instantiates for a type of `parquet` is there because of `parquet`.
 fn crate_of(name: &str) -> String {
-    let roots = if name.starts_with("_R") {
-        mangled_roots(name)
-    } else {
-        demangled_roots(name)
+    let readable = legacy(name);
+    let roots = match &readable {
+        Some(readable) => demangled_roots(readable),
+        None => mangled_roots(name),
     };
     let standard = |root: &&&str| ["core", "alloc", "std"].contains(*root);
     let own = roots.iter().find(|root| !standard(root));
@@ -66,6 +66,28 @@ fn crate_of(name: &str) -> String {
         Some(root) => (*root).to_owned(),
         None => "(no crate)".to_owned(),
     }
+}
+
+/// A legacy symbol, `_ZN` and segments with their lengths, as a path. Segments write `..` for `::`
+/// and `$LT$` and the like for punctuation.
+fn legacy(name: &str) -> Option<String> {
+    let mut rest = name.strip_prefix("_ZN")?;
+    let mut path = Vec::new();
+    loop {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let Ok(length) = rest[..digits].parse::<usize>() else {
+            break;
+        };
+        path.push(rest.get(digits..digits + length)?.replace("..", "::"));
+        rest = &rest[digits + length..];
+    }
+    let mut path = path.join("::");
+    for code in [
+        "$LT$", "$GT$", "$u20$", "$RF$", "$BP$", "$C$", "$LP$", "$RP$",
+    ] {
+        path = path.replace(code, " ");
+    }
+    Some(path)
 }
 
 /// Crate roots of a v0 symbol are written `Cs<disambiguator>_<length><name>` (RFC 2603).
@@ -82,7 +104,7 @@ fn mangled_roots(name: &str) -> Vec<&str> {
     starts.filter_map(cut).collect()
 }
 
-/// Crate roots of a readable symbol are words before `::` that follow no `::`.
+/// Crate roots of a readable path are words before `::` that follow no `::`.
 fn demangled_roots(name: &str) -> Vec<&str> {
     let is_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
     let paths = name.split(|c| !is_path(c));
@@ -165,12 +187,16 @@ mod tests {
     #[test]
     fn names_lead_to_crates() {
         for (name, expected) in [
-            ("parquet::file::metadata::read", "parquet"),
+            ("_ZN7parquet4file8metadata17h0123456789abcdefE", "parquet"),
             (
-                "<alloc::vec::Vec<dataset::query::Filter> as core::clone::Clone>::clone",
+                "_ZN4core3ptr43drop_in_place$LT$dataset..query..Filter$GT$17h0123456789abcdefE",
                 "dataset",
             ),
-            ("core::fmt::num::fmt_u64", "core"),
+            ("_ZN4core3fmt3num17h0123456789abcdefE", "core"),
+            (
+                "_ZN49_$LT$$RF$mut$u20$serde_json..de..Deserializer$GT$4read17h0123456789abcdefE",
+                "serde_json",
+            ),
             (
                 "_RNvMs0_NtCsjqx8TIyZbP9_8dlmalloc8dlmallocINtB5_8Dlmalloc6malloc",
                 "dlmalloc",

@@ -199,12 +199,12 @@ fn version_2_pages_read_the_same() {
     let properties = snappy()
         .set_writer_version(WriterVersion::PARQUET_2_0)
         .set_dictionary_page_size_limit(1 << 20);
-    agree(&Lake::with(properties.build(), |_| true), 60);
+    agree(&Lake::with(&properties.build(), |_| true), 60);
 }
 
 #[test]
 fn a_partition_column_may_be_left_out_of_the_files() {
-    agree(&Lake::with(snappy().build(), |name| name != "ev_year"), 60);
+    agree(&Lake::with(&snappy().build(), |name| name != "ev_year"), 60);
 }
 
 #[test]

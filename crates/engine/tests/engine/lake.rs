@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
+use bytes::Bytes;
 use dataset::explore::ColumnType;
 use dataset::manifest::{ColumnEntry, FileEntry, Manifest, TableEntry, VERSION};
 use engine::Engine;
@@ -53,11 +54,11 @@ impl Lake {
         let properties = snappy()
             .set_dictionary_page_size_limit(600)
             .set_data_page_row_count_limit(90);
-        Self::with(properties.build(), |_| true)
+        Self::with(&properties.build(), |_| true)
     }
 
     /// A lake written in a particular way; `kept` says which columns go into the files.
-    pub(crate) fn with(properties: WriterProperties, kept: fn(&str) -> bool) -> Self {
+    pub(crate) fn with(properties: &WriterProperties, kept: fn(&str) -> bool) -> Self {
         let mut lake = Self {
             manifest: Manifest {
                 version: VERSION,
@@ -114,12 +115,12 @@ pub(crate) fn table() -> TableEntry {
 }
 
 pub(crate) fn entry(year: u64, bytes: &[u8], rows: usize) -> FileEntry {
-    let digest = Sha256::digest(bytes);
+    let digest = Bytes::copy_from_slice(&Sha256::digest(bytes));
     FileEntry {
         path: format!("explore/ev_year={year}/part.parquet"),
         rows: rows as u64,
         bytes: bytes.len() as u64,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: format!("{digest:x}"),
         ranges: [].into(),
     }
 }

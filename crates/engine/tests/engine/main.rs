@@ -1,7 +1,12 @@
 //! The engine over real Parquet files, against a plain evaluator and against damage.
 
+#[cfg(test)]
 mod agreement;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
 mod lake;
+#[cfg(test)]
 mod naive;
+#[cfg(test)]
 mod pruning;

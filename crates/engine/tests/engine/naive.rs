@@ -238,7 +238,7 @@ fn facet(matched: &[&Row], column: &str, limit: Option<u32>) -> Value {
         .into_iter()
         .map(|value| (value, distinct(&members(value), "ev_id")))
         .collect();
-    counted.sort_by(|a, b| b.1.cmp(&a.1));
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counted.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
     json!({"column": column, "distinct": distinct(matched, column), "values": counted})
 }

@@ -74,7 +74,7 @@ fn only_files_that_were_not_fed_are_asked_for() {
     let file = &lake.manifest.tables["explore"].files[1];
     engine.feed(&file.path, lake.files[1].clone()).unwrap();
     let plan = engine.plan(&Query::default()).unwrap();
-    assert_eq!(plan.loaded, [file.path.clone()]);
+    assert_eq!(plan.loaded, std::slice::from_ref(&file.path));
     assert_eq!(plan.fetch.len(), 3);
     assert_eq!(plan.fetch[0].bytes, lake.files[0].len() as u64);
 

@@ -1,0 +1,65 @@
+// Starts the installed Chromium and opens pages that fail the test on any complaint.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { chromium } from "playwright-core";
+
+export const site = process.env.SITE_URL;
+
+const places = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/snap/bin/chromium",
+];
+
+export function launch() {
+  const executablePath = process.env.CHROMIUM ?? places.find(existsSync);
+  assert.ok(executablePath, "no Chromium: install the package chromium, or set CHROMIUM");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A fresh profile whose pages are watched: console, errors, requests. */
+export async function visit(browser, use, options = {}) {
+  const context = await browser.newContext(options);
+  const complaints = [];
+  const requests = [];
+  context.on("page", (page) => {
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("request", (request) => requests.push(request.url()));
+  });
+  try {
+    const page = await context.newPage();
+    await use(page, requests, context);
+  } finally {
+    await context.close();
+  }
+  assert.deepEqual(complaints, [], "the console is empty");
+  const origin = new URL(site).origin;
+  const foreign = requests.filter((url) => /^https?:/.test(url) && !url.startsWith(origin));
+  assert.deepEqual(foreign, [], "nothing is asked of another origin");
+}
+
+/** Accessibility violations of a page, one line each. */
+export async function violations(page) {
+  // A script tag would be refused by the page's own policy; an evaluated one is not.
+  const axe = createRequire(import.meta.url)("axe-core");
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(() => globalThis.axe.run());
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(" | ")}`);
+}

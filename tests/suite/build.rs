@@ -1,0 +1,76 @@
+//! `windsock build` as a whole.
+
+use crate::harness::{sampled, site, succeed, tree, web_dir};
+
+#[test]
+fn every_row_of_every_table_is_accounted_for() {
+    let load = site().record("migrate");
+    let tables = load["tables"].as_array().unwrap();
+    assert_eq!(tables.len(), 40, "20 tables in each of two files");
+    for table in tables {
+        let count = |name: &str| table[name].as_u64().unwrap();
+        let out = count("inserted") + count("updated") + count("unchanged") + count("rejected");
+        assert_eq!(count("read"), out, "{table}");
+        assert_eq!(count("read"), count("declared"), "{table}");
+        assert_eq!(count("bad_cells"), 0, "{table}");
+    }
+}
+
+#[test]
+fn an_unchanged_build_runs_nothing_and_touches_nothing() {
+    let before = tree(&site().dist());
+    let printed = succeed(&mut site().build());
+    let unchanged = printed
+        .lines()
+        .filter(|line| line.ends_with("(unchanged)"))
+        .count();
+    assert_eq!(unchanged, 6, "{printed}");
+    assert_eq!(tree(&site().dist()), before);
+}
+
+#[test]
+fn a_damaged_site_is_made_again() {
+    let site = sampled("damaged", 60, 3);
+    succeed(&mut site.build());
+    let before = tree(&site.dist());
+    std::fs::remove_file(site.dist().join("explore/index.html")).unwrap();
+    let printed = succeed(&mut site.build());
+    assert!(
+        printed.contains("emit") && !printed.contains("lake      unchanged"),
+        "{printed}"
+    );
+    assert_eq!(tree(&site.dist()), before);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let [first, second] = ["twin-a", "twin-b"].map(|name| {
+        let site = sampled(name, 120, 11);
+        std::fs::remove_dir_all(site.folder.join(".windsock")).ok();
+        succeed(&mut site.build());
+        site
+    });
+    assert_eq!(
+        tree(&first.folder.join("sample")),
+        tree(&second.folder.join("sample"))
+    );
+    assert_eq!(tree(&first.dist()), tree(&second.dist()));
+}
+
+#[test]
+fn single_stages_make_the_site_that_build_makes() {
+    let site = sampled("stages", 60, 3);
+    succeed(&mut site.build());
+    let whole = tree(&site.dist());
+    let mut migrate = site.windsock("migrate");
+    succeed(migrate.args(["--replace", "sample/Pre2008.mdb", "sample/avall.mdb"]));
+    for verb in ["validate", "lake", "analyse", "train"] {
+        succeed(&mut site.windsock(verb));
+    }
+    let mut emit = site.windsock("emit");
+    succeed(
+        emit.args(["--base-url", crate::harness::BASE, "--web-dir"])
+            .arg(web_dir()),
+    );
+    assert_eq!(tree(&site.dist()), whole);
+}

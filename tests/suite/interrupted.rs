@@ -1,0 +1,49 @@
+//! Killing the tool at any moment leaves the last good site.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::harness::{sampled, succeed, tree};
+
+#[test]
+fn a_killed_build_leaves_the_old_site_and_the_next_one_completes() {
+    let site = sampled("killed", 600, 1);
+    std::fs::remove_dir_all(site.folder.join(".windsock")).ok();
+    succeed(&mut site.build());
+    let old = tree(&site.dist());
+
+    let undisturbed = sampled("undisturbed", 600, 2);
+    succeed(&mut undisturbed.build());
+    let new = tree(&undisturbed.dist());
+    assert_ne!(new, old);
+
+    // Other data: every stage has to run again.
+    sampled("killed", 600, 2);
+    for milliseconds in [50, 200, 500, 900, 1_400, 2_000, 2_800] {
+        let mut build = site
+            .build()
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        sleep(Duration::from_millis(milliseconds));
+        let finished = build.try_wait().unwrap().is_some();
+        build.kill().unwrap();
+        build.wait().unwrap();
+        if finished {
+            break;
+        }
+        let now = tree(&site.dist());
+        assert!(
+            now == old || now == new,
+            "half a site after {milliseconds} ms"
+        );
+    }
+    succeed(&mut site.build());
+    assert_eq!(tree(&site.dist()), new);
+    let litter: Vec<_> = std::fs::read_dir(&site.folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with(".dist"))
+        .collect();
+    assert_eq!(litter, Vec::<String>::new());
+}

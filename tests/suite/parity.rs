@@ -1,0 +1,70 @@
+//! The browser module, run by Node, answers as the same code does natively, and the engine counts
+//! what PostgreSQL counts.
+
+use std::process::Command;
+
+use dataset::manifest::Manifest;
+use dataset::query::Query;
+use dataset::url_state::ExploreState;
+use engine::Engine;
+use serde_json::Value;
+
+use crate::harness::{repository, site, succeed, web_dir};
+
+fn native() -> Engine {
+    let text = std::fs::read_to_string(site().lake().join("manifest.json")).unwrap();
+    Engine::new(Manifest::from_json(&text).unwrap())
+}
+
+fn answer(engine: &mut Engine, query: &Query) -> Value {
+    for file in engine.plan(query).unwrap().fetch {
+        let bytes = std::fs::read(site().lake().join(&file.path)).unwrap();
+        engine.feed(&file.path, bytes).unwrap();
+    }
+    serde_json::to_value(engine.run(query).unwrap()).unwrap()
+}
+
+#[test]
+fn the_browser_module_answers_as_native_code_does() {
+    let mut node = Command::new("node");
+    node.arg(repository().join("wasm/tests/parity.mjs"))
+        .env("WINDSOCK_MODULE", web_dir().join("wasm"))
+        .env("WINDSOCK_LAKE", site().lake());
+    let answers: Vec<Value> = serde_json::from_str(&succeed(&mut node)).unwrap();
+    assert!(answers.len() >= 6);
+    let mut engine = native();
+    for entry in answers {
+        let query: Query = serde_json::from_value(entry["query"].clone()).unwrap();
+        assert_eq!(answer(&mut engine, &query), entry["result"], "{query:?}");
+    }
+}
+
+#[test]
+fn links_are_answered_with_the_counts_of_the_database() {
+    let mut server = site().postgres();
+    let mut engine = native();
+    for (link, condition) in [
+        ("", "true"),
+        (
+            "country=USA&type=ACC",
+            "ev_country = 'USA' AND ev_type = 'ACC'",
+        ),
+        (
+            "from=1995&to=2004",
+            "ev_date >= '1995-01-01' AND ev_date < '2005-01-01'",
+        ),
+        (
+            "sev=FATL&wx=IMC",
+            "ev_highest_injury = 'FATL' AND wx_cond_basic = 'IMC'",
+        ),
+        ("state=~", "ev_state IS NULL"),
+    ] {
+        let decoded = ExploreState::decode(link);
+        assert_eq!(decoded.notices, Vec::<String>::new());
+        let result = answer(&mut engine, &decoded.state.to_query());
+        let count = format!("SELECT count(*) FROM ntsb.events WHERE {condition}");
+        let expected: i64 = server.client.query_one(&count, &[]).unwrap().get(0);
+        assert_eq!(result["matched_events"].as_i64(), Some(expected), "{link}");
+        assert!(expected > 0, "the sample has events for {link}");
+    }
+}
