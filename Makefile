@@ -18,9 +18,10 @@ TOOL_PACKAGES := $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p wind
 WEB := $(CARGO_TARGET_DIR)/web
 MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
 WINDSOCK := $(BUILD)/windsock
+PREFIX ?= $(HOME)/.local
 
 # The browser module may not outgrow this unnoticed (bytes after Brotli).
-WASM_BUDGET := 700000
+WASM_BUDGET := 250000
 
 .PHONY: help
 help: ## Show this list
@@ -38,6 +39,13 @@ serve: ## Show the site on http://127.0.0.1:4173/
 	@test -x $(WINDSOCK) || { echo "Nothing built yet: run make site first."; exit 1; }
 	$(WINDSOCK) serve
 
+.PHONY: install
+install: deps tool web ## Put the windsock command into ~/.local/bin (or PREFIX=…/bin)
+	install -d $(PREFIX)/bin $(PREFIX)/lib/windsock
+	install $(WINDSOCK) node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so $(PREFIX)/lib/windsock/
+	rm -rf $(PREFIX)/lib/windsock/web && cp -r $(WEB) $(PREFIX)/lib/windsock/web
+	ln -sfn ../lib/windsock/windsock $(PREFIX)/bin/windsock
+
 .PHONY: test
 test: PROFILE := dev
 test: deps-test ## Run every check: format, lints, unit, property, integration, wasm, browser
@@ -50,7 +58,7 @@ lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spellin
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	CLIPPY_CONF_DIR=.ci/clippy-wasm cargo clippy -p windsock-wasm --locked --target wasm32-unknown-unknown -- -D warnings
 	.ci/guard
-	$(WINDSOCK_TOOLS)/bin/cargo-deny --offline --log-level error check --hide-inclusion-graph bans licenses sources
+	$(WINDSOCK_TOOLS)/bin/cargo-deny --locked --log-level error check --hide-inclusion-graph bans licenses sources
 	$(WINDSOCK_TOOLS)/venv/bin/typos
 
 .PHONY: tool

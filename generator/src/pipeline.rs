@@ -265,6 +265,7 @@ pub fn write_lake(
 pub fn write_site(inputs: &emit::Inputs, folder: &Path) -> Result<Site> {
     let mut output = Staged::begin(folder)?;
     let site = emit::run(inputs, &mut output)?;
+    emit::budget::check(output.path())?;
     output.commit()?;
     Ok(site)
 }

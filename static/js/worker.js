@@ -5,6 +5,7 @@
  * @property {any} session The module's session over the manifest.
  * @property {string} base Address of the lake's folder.
  * @property {number} files Files of the explore table.
+ * @property {string[]} columns Columns of the explore table.
  */
 
 const PARALLEL = 6;
@@ -67,7 +68,8 @@ function openLake({ module, lake }) {
       ]);
       const text = new TextDecoder().decode(bytes);
       const session = new wasm.Session(text);
-      return { session, base: lake, files: JSON.parse(text).tables.explore.files.length };
+      const { columns, files } = JSON.parse(text).tables.explore;
+      return { session, base: lake, files: files.length, columns: columns.map((c) => c.name) };
     })(),
     () => (openedLake = undefined),
   );
@@ -171,12 +173,13 @@ const verbs = {
     };
   },
 
-  /** A state → all its rows as CSV. */
+  /** A state → all its rows, with every column, as CSV. */
   async csv({ id, module, lake, state }) {
     const opened = await openLake({ module, lake });
     const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
     delete query.limit;
     delete query.offset;
+    query.select = opened.columns;
     await provide(opened, [query], id);
     return opened.session.csv(JSON.stringify(query));
   },

@@ -132,6 +132,8 @@ fn a_second_build_in_the_same_work_folder_is_told_who_is_first() {
 #[test]
 fn data_that_fails_validation_is_not_published() {
     let site = sampled("invalid", 60, 5);
+    let mut migrate = site.windsock("migrate");
+    succeed(migrate.args(["--replace", "sample/Pre2008.mdb", "sample/avall.mdb"]));
     succeed(&mut site.build());
     let before = tree(&site.dist());
     // An event of the far future, written where only validation can find it.

@@ -21,7 +21,9 @@ fn answer(engine: &mut Engine, query: &Query) -> Value {
         let bytes = std::fs::read(site().lake().join(&file.path)).unwrap();
         engine.feed(&file.path, bytes).unwrap();
     }
-    serde_json::to_value(engine.run(query).unwrap()).unwrap()
+    // Through text, as the module answers: reading a float may move its last digit.
+    let text = serde_json::to_string(&engine.run(query).unwrap()).unwrap();
+    serde_json::from_str(&text).unwrap()
 }
 
 #[test]
@@ -35,7 +37,10 @@ fn the_browser_module_answers_as_native_code_does() {
     let mut engine = native();
     for entry in answers {
         let query: Query = serde_json::from_value(entry["query"].clone()).unwrap();
-        assert_eq!(answer(&mut engine, &query), entry["result"], "{query:?}");
+        assert!(
+            answer(&mut engine, &query) == entry["result"],
+            "another answer to {query:?}"
+        );
     }
 }
 

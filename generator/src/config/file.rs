@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_by_name() {
-        let error = toml::from_str::<File>("[site]\ntitel = 'x'")
+        let error = toml::from_str::<File>("[site]\nheading = 'x'")
             .unwrap_err()
             .to_string();
         assert!(
-            error.contains("titel") && error.contains("title"),
+            error.contains("heading") && error.contains("title"),
             "{error}"
         );
     }

@@ -1,6 +1,7 @@
 //! Output into a folder that is replaced as a whole.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -120,7 +121,7 @@ fn beside(target: &Path, role: &str) -> Result<PathBuf> {
 
 fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if ![ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => {
             Err(error).with_context(|| format!("removing {}", folder.display()))
         }
         _ => Ok(()),

@@ -118,7 +118,7 @@ mod tests {
             (", 2 AS m", ""),
             ("-- title: One\n", ""),
             ("-- population: All.\n", ""),
-            ("title: One", "titel: One"),
+            ("title: One", "heading: One"),
         ] {
             let text = TEXT.replace(from, to);
             assert!(

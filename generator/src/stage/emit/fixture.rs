@@ -16,7 +16,7 @@ use crate::output::sha256_hex;
 use crate::stage::analyse::{Figure, FigureColumn, Figures};
 use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
 use crate::stage::train::{
-    CalibrationBin, ClassScore, Evaluation, FeatureSummary, ModelRun, Period,
+    BoostParams, CalibrationBin, ClassScore, Evaluation, FeatureSummary, ModelRun, Period,
 };
 use crate::stage::validate::{Check, Severity, Status, Suite, ValidationReport};
 
@@ -267,6 +267,7 @@ fn run() -> ModelRun {
         base_rate: evaluation(1.2),
         majority: evaluation(9.5),
         trees: 2,
+        params: BoostParams::default(),
     }
 }
 

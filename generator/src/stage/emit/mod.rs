@@ -1,6 +1,7 @@
 //! Figures, reports, lake, model and browser module → the site.
 
 mod assets;
+pub mod budget;
 mod counting;
 #[cfg(test)]
 pub(crate) mod fixture;

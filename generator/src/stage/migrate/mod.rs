@@ -40,7 +40,7 @@ pub enum Existing {
 /// # Errors
 /// If a file cannot be read or is a zip without exactly one MDB.
 pub fn identify(files: &[PathBuf]) -> Result<Vec<SourceFile>> {
-    files
+    some(files)?
         .iter()
         .map(|path| Ok(Source::open(path)?.about))
         .collect()
@@ -57,11 +57,7 @@ pub fn run(
     existing: Existing,
     progress: Progress,
 ) -> Result<LoadReport> {
-    if files.is_empty() {
-        let fix = "name MDB files on the command line or under sources.files in windsock.toml";
-        return Err(Fault::Input(format!("no source files: {fix}")).into());
-    }
-    for (position, path) in files.iter().enumerate() {
+    for (position, path) in some(files)?.iter().enumerate() {
         let replace = existing == Existing::Replace && position == 0;
         let source = Source::open(path)?;
         let name = source.about.name.clone();
@@ -72,6 +68,15 @@ pub fn run(
         .batch_execute("ANALYZE")
         .context("collecting statistics")?;
     recorded(client)
+}
+
+/// The files, if there are any.
+fn some(files: &[PathBuf]) -> Result<&[PathBuf]> {
+    if files.is_empty() {
+        let fix = "name MDB files on the command line or under sources.files in windsock.toml";
+        return Err(Fault::Input(format!("no source files: {fix}")).into());
+    }
+    Ok(files)
 }
 
 fn load(client: &mut Client, source: Source, replace: bool, progress: Progress) -> Result<()> {

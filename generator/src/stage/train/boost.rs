@@ -7,6 +7,7 @@ use rand::seq::index;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use severity::model::softmax;
 use severity::tree::Tree;
 
@@ -14,7 +15,7 @@ use super::histogram::{Column, Sums};
 use super::tree::{Ground, Grown, grow};
 
 /// How trees are grown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoostParams {
     /// Most rounds; each grows one tree per class.
     pub rounds: u32,
@@ -52,6 +53,20 @@ impl Default for BoostParams {
     }
 }
 
+impl BoostParams {
+    /// Ways of growing that differ in how deep trees are and how much each may say; the validation
+    /// years choose between them.
+    pub fn candidates() -> Vec<Self> {
+        [(4, 0.08), (5, 0.06), (6, 0.04)]
+            .map(|(depth, learning_rate)| Self {
+                learning_rate,
+                depth,
+                ..Self::default()
+            })
+            .to_vec()
+    }
+}
+
 /// Encoded events and their outcomes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Examples<'a> {
@@ -68,6 +83,8 @@ pub(super) struct Boosted {
     pub(super) trees: Vec<Tree>,
     /// Gain per feature over all kept trees.
     pub(super) gains: Vec<f64>,
+    /// Log loss of the validation events under these trees.
+    pub(super) loss: f64,
 }
 
 /// Grows trees from `base` margins. Same input and seed, same trees, on any number of threads.
@@ -130,7 +147,8 @@ pub(super) fn boost(
         }
         trees.push(grown.tree);
     }
-    Ok(Boosted { trees, gains })
+    let loss = best_loss;
+    Ok(Boosted { trees, gains, loss })
 }
 
 /// A generator of its own for each tree, so that the order of growing does not matter.

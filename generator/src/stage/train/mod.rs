@@ -46,7 +46,7 @@ const CLASSES: [(&str, &str); 4] = [
 const FATAL: usize = 0;
 
 /// Choices of a training run.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TrainOptions {
     /// Last year to grow trees on; chosen by share of events when not given.
     pub train_to: Option<i32>,
@@ -54,8 +54,19 @@ pub struct TrainOptions {
     pub validate_to: Option<i32>,
     /// Seed of all sampling.
     pub seed: u64,
-    /// How trees are grown.
-    pub boost: BoostParams,
+    /// Ways of growing trees; the one with the least validation log loss is taken.
+    pub candidates: Vec<BoostParams>,
+}
+
+impl Default for TrainOptions {
+    fn default() -> Self {
+        Self {
+            train_to: None,
+            validate_to: None,
+            seed: 0,
+            candidates: BoostParams::candidates(),
+        }
+    }
 }
 
 /// Trains a model on the lake and writes `severity-<hash>.model` and `run.json` into `models`.
@@ -74,8 +85,13 @@ pub fn run(
     let parts = split.parts(&table.years);
     let priors = priors(&table, &parts.train)?;
     let prepared = prepare::prepare(&table, &parts.train)?;
-    let bar = progress.bar("train", u64::from(options.boost.rounds));
-    let (model, gains) = fit(&table, &parts, split, &prepared, &priors, options, &bar)?;
+    let rounds = options.candidates.iter().map(|c| u64::from(c.rounds)).sum();
+    let bar = progress.bar("train", rounds);
+    let Fitted {
+        model,
+        gains,
+        params,
+    } = fit(&table, &parts, split, &prepared, &priors, options, &bar)?;
     bar.finish_and_clear();
     let bytes = model.to_bytes();
     let file = format!("severity-{}.model", short_hash(&bytes));
@@ -98,6 +114,7 @@ pub fn run(
         base_rate: constant(priors.clone()),
         majority: constant(majority(&priors)),
         trees: model.trees().len() as u64,
+        params,
     };
     write(models, &file, &bytes)?;
     let mut json = serde_json::to_vec_pretty(&run).context("writing the run as JSON")?;
@@ -106,7 +123,15 @@ pub fn run(
     Ok(run)
 }
 
-/// Grows, calibrates and puts together; also returns the gain per feature.
+struct Fitted {
+    model: Model,
+    /// Gain per feature.
+    gains: Vec<f64>,
+    /// The candidate that was taken.
+    params: BoostParams,
+}
+
+/// Grows with each candidate, takes the best, calibrates and puts together.
 fn fit(
     table: &Table,
     parts: &Parts,
@@ -115,7 +140,7 @@ fn fit(
     priors: &[f64],
     options: &TrainOptions,
     bar: &indicatif::ProgressBar,
-) -> Result<(Model, Vec<f64>)> {
+) -> Result<Fitted> {
     let rows = |events: &[usize]| -> Vec<&[f32]> {
         events
             .iter()
@@ -129,20 +154,26 @@ fn fit(
     // A class without a training event keeps half an event, so that its margin is finite.
     let least = 0.5 / parts.train.len() as f64;
     let base: Vec<f64> = priors.iter().map(|p| tidy(p.max(least).ln())).collect();
-    let Boosted { trees, gains } = boost::boost(
-        Examples {
-            rows: &train_rows,
-            outcomes: &train_outcomes,
-        },
-        Examples {
-            rows: &later_rows,
-            outcomes: &later_outcomes,
-        },
-        &base,
-        &options.boost,
-        options.seed,
-        bar,
-    )?;
+    let train = Examples {
+        rows: &train_rows,
+        outcomes: &train_outcomes,
+    };
+    let later = Examples {
+        rows: &later_rows,
+        outcomes: &later_outcomes,
+    };
+    let mut best: Option<(Boosted, &BoostParams)> = None;
+    for params in &options.candidates {
+        let boosted = boost::boost(train, later, &base, params, options.seed, bar)?;
+        if best
+            .as_ref()
+            .is_none_or(|(best, _)| boosted.loss < best.loss)
+        {
+            best = Some((boosted, params));
+        }
+    }
+    let (Boosted { trees, gains, .. }, params) =
+        best.context("no way of growing trees was given")?;
     let mut header = Header {
         classes: classes(priors),
         features: prepared.features.clone(),
@@ -158,7 +189,11 @@ fn fit(
     let raw = Model::new(header.clone(), trees.clone())?;
     let margins: Vec<_> = later_rows.iter().map(|row| raw.margins(row)).collect();
     header.calibration = calibrate::fit(&margins, &later_outcomes, CLASSES.len());
-    Ok((Model::new(header, trees)?, gains))
+    Ok(Fitted {
+        model: Model::new(header, trees)?,
+        gains,
+        params: params.clone(),
+    })
 }
 
 /// Class shares of the training events.

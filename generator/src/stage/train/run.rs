@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::BoostParams;
+
 /// Result of the train stage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelRun {
@@ -29,6 +31,8 @@ pub struct ModelRun {
     pub majority: Evaluation,
     /// Trees kept after early stopping, over all classes.
     pub trees: u64,
+    /// How the trees were grown, as chosen by the validation years.
+    pub params: BoostParams,
 }
 
 /// Rows of a span of years.

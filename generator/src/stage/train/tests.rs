@@ -11,11 +11,11 @@ const RECORDS: &str = include_str!("tests.sql");
 
 fn options() -> TrainOptions {
     TrainOptions {
-        boost: BoostParams {
+        candidates: vec![BoostParams {
             rounds: 40,
             learning_rate: 0.2,
             ..BoostParams::default()
-        },
+        }],
         ..TrainOptions::default()
     }
 }

@@ -88,7 +88,7 @@ impl Terms {
                 let same = equal(columns, "other");
                 Self {
                     name: "unique".to_owned(),
-                    sentence: format!("{} identify a row", columns.join(", ")),
+                    sentence: format!("no two rows have the same {}", columns.join(", ")),
                     evaluated: "true".to_owned(),
                     violated: format!(
                         "EXISTS (SELECT FROM ntsb.{} other WHERE {same} AND other.ctid <> t.ctid)",

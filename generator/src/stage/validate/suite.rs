@@ -288,8 +288,8 @@ mod tests {
     #[test]
     fn an_unknown_type_or_argument_is_named() {
         let mut expectation = keys().expectations.remove(0);
-        expectation.kwargs = serde_json::json!({ "colum": "x" });
-        assert!(format!("{:#}", expectation.rule().unwrap_err()).contains("colum"));
+        expectation.kwargs = serde_json::json!({ "column_name": "x" });
+        assert!(format!("{:#}", expectation.rule().unwrap_err()).contains("column_name"));
         expectation.kwargs = serde_json::json!({});
         expectation.kind = "expect_magic".to_owned();
         assert!(
