@@ -17,4 +17,5 @@ pub mod progress;
 pub mod sample;
 pub mod serve;
 pub mod stage;
+mod text;
 pub mod workdir;

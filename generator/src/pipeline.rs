@@ -24,6 +24,7 @@ use crate::stage::lake;
 use crate::stage::migrate::{self, Existing, LoadReport, SourceFile};
 use crate::stage::train::{self, ModelRun, TrainOptions};
 use crate::stage::validate::{self, Status, ValidationReport};
+use crate::text::{bytes, plural, thousands};
 use crate::workdir::WorkDir;
 
 /// How a stage ended, for the line printed about it.
@@ -372,18 +373,20 @@ fn site_is_intact(output: &Path, site: &Site) -> bool {
 fn describe_load(load: &LoadReport) -> String {
     let sum = |count: fn(&migrate::TableLoad) -> u64| load.tables.iter().map(count).sum::<u64>();
     format!(
-        "{} files, {} rows read, {} rejected",
-        load.sources.len(),
-        sum(|t| t.read),
-        sum(|t| t.rejected)
+        "{}, {} read, {} rejected",
+        plural(load.sources.len() as u64, "file"),
+        plural(sum(|t| t.read), "row"),
+        thousands(sum(|t| t.rejected))
     )
 }
 
 fn describe_validation(report: &ValidationReport) -> String {
-    let [pass, warn, fail] = [Status::Pass, Status::Warn, Status::Fail].map(|s| report.count(s));
+    let [pass, warn, fail] =
+        [Status::Pass, Status::Warn, Status::Fail].map(|status| report.count(status) as u64);
     format!(
-        "{} checks: {pass} passed, {warn} warnings, {fail} failed",
-        pass + warn + fail
+        "{}: {pass} passed, {}, {fail} failed",
+        plural(pass + warn + fail, "check"),
+        plural(warn, "warning")
     )
 }
 
@@ -393,16 +396,17 @@ fn describe_lake(manifest: &Manifest) -> String {
         .values()
         .map(|table| table.files.len())
         .sum();
-    let bytes: u64 = manifest.tables.values().map(|table| table.bytes).sum();
+    let size: u64 = manifest.tables.values().map(|table| table.bytes).sum();
+    let tables = plural(manifest.tables.len() as u64, "table");
     format!(
-        "{} tables, {files} files, {}",
-        manifest.tables.len(),
-        megabytes(bytes)
+        "{tables}, {}, {}",
+        plural(files as u64, "file"),
+        bytes(size)
     )
 }
 
 fn describe_figures(figures: &Figures) -> String {
-    format!("{} figures", figures.figures.len())
+    plural(figures.figures.len() as u64, "figure")
 }
 
 fn describe_model(run: &ModelRun) -> String {
@@ -414,13 +418,9 @@ fn describe_model(run: &ModelRun) -> String {
 
 fn describe_site(site: &Site) -> String {
     format!(
-        "{} pages, {} files, {}",
-        site.pages,
-        site.files,
-        megabytes(site.bytes)
+        "{}, {}, {}",
+        plural(site.pages, "page"),
+        plural(site.files, "file"),
+        bytes(site.bytes)
     )
-}
-
-fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
 }

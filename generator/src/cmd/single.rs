@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::table::{self, count};
+use super::table;
 use crate::cli::PostgresAction;
 use crate::config::Config;
 use crate::pipeline;
@@ -16,6 +16,7 @@ use crate::stage::migrate::{self, Existing, LoadReport};
 use crate::stage::train::{self, Evaluation, ModelRun, TrainOptions};
 use crate::stage::validate::{self, Status, ValidationReport};
 use crate::stage::{analyse, emit};
+use crate::text::thousands;
 use crate::workdir::WorkDir;
 
 /// Recorded instead of a key by stages run by hand, so that the next build runs them anew.
@@ -30,8 +31,8 @@ pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> 
         println!(
             "{}: {} rows, {} bytes",
             file.path.display(),
-            count(file.rows),
-            count(file.bytes)
+            thousands(file.rows),
+            thousands(file.bytes)
         );
     }
     Ok(())
@@ -64,7 +65,7 @@ fn print_load(load: &LoadReport) {
                 table.rejected,
             ];
             let names = [table.source.clone(), table.table.clone()];
-            names.into_iter().chain(numbers.map(count)).collect()
+            names.into_iter().chain(numbers.map(thousands)).collect()
         })
         .collect();
     let header = [
@@ -108,8 +109,8 @@ fn print_validation(report: &ValidationReport) {
                 "  {status}  {}.{}: {} of {} rows, for example {}",
                 check.table,
                 check.description,
-                count(check.unexpected),
-                count(check.evaluated),
+                thousands(check.unexpected),
+                thousands(check.evaluated),
                 check.samples.first().map_or("-", String::as_str)
             );
         }
@@ -134,7 +135,7 @@ pub(super) fn lake(config: &Config, progress: Progress) -> Result<()> {
         .map(|(name, table)| {
             let numbers = [table.files.len() as u64, table.rows, table.bytes];
             std::iter::once(name.clone())
-                .chain(numbers.map(count))
+                .chain(numbers.map(thousands))
                 .collect()
         })
         .collect();
@@ -187,7 +188,7 @@ fn print_model(run: &ModelRun) {
             "{name}: {}–{}, {} events",
             period.from,
             period.to,
-            count(period.rows)
+            thousands(period.rows)
         );
     }
     let row = |name: &str, scores: &Evaluation| {
@@ -223,8 +224,8 @@ fn print_model(run: &ModelRun) {
     println!(
         "{}: {} bytes, {} trees",
         run.file,
-        count(run.bytes),
-        count(run.trees)
+        thousands(run.bytes),
+        thousands(run.trees)
     );
 }
 
@@ -248,9 +249,9 @@ pub(super) fn emit(config: &Config) -> Result<()> {
     println!(
         "{}: {} pages, {} files, {} bytes",
         config.output.display(),
-        count(site.pages),
-        count(site.files),
-        count(site.bytes)
+        thousands(site.pages),
+        thousands(site.files),
+        thousands(site.bytes)
     );
     Ok(())
 }

@@ -29,28 +29,9 @@ pub(super) fn format(header: &[&str], rows: &[Vec<String>], text: usize) -> Stri
     lines.join("\n")
 }
 
-/// A count with thousands separators.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_are_grouped() {
-        assert_eq!(count(7), "7");
-        assert_eq!(count(1_234_567), "1,234,567");
-    }
 
     #[test]
     fn numbers_are_right_aligned() {

@@ -2,21 +2,10 @@
 
 use serde_json::Value;
 
+pub(super) use crate::text::{bytes, thousands};
+
 /// Shown where the data has no value.
 pub(super) const MISSING: &str = "–";
-
-/// `1234567` → `1,234,567`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
 
 /// `0.1234` → `12.3 %`.
 pub(super) fn percent(share: f64) -> String {
@@ -29,17 +18,6 @@ pub(super) fn share(part: u64, whole: u64) -> String {
         MISSING.to_owned()
     } else {
         percent(part as f64 / whole as f64)
-    }
-}
-
-/// Bytes in decimal units, as downloads are usually given.
-pub(super) fn bytes(bytes: u64) -> String {
-    let size = bytes as f64;
-    match bytes {
-        0..1_000 => format!("{bytes}\u{a0}B"),
-        1_000..1_000_000 => format!("{:.1}\u{a0}kB", size / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1}\u{a0}MB", size / 1e6),
-        _ => format!("{:.2}\u{a0}GB", size / 1e9),
     }
 }
 
