@@ -36,6 +36,27 @@ pub fn cictt() -> impl Iterator<Item = [&'static str; 4]> {
     rows(include_str!("../codes/cictt_soe_map.csv"), ',')
 }
 
+/// Occurrences of 1982–2007: code, the meaning of `ct_seqevt` in sentence case, and the number of
+/// the modern event that means the same, where there is one.
+pub fn older_occurrences() -> impl Iterator<Item = [&'static str; 3]> {
+    rows(include_str!("../codes/older_occurrences.tsv"), '\t')
+}
+
+/// Phases of flight under one set of labels for both code lists: coding (`modern` or `older`),
+/// first and last code of a range, phase.
+///
+/// The older list counts the initial climb as takeoff (522), holding as maneuvering (542) and
+/// emergency descents to a landing as landing (576); the modern codes follow it.
+pub fn phase_groups() -> impl Iterator<Item = [&'static str; 4]> {
+    rows(include_str!("../codes/phase_groups.tsv"), '\t')
+}
+
+/// Causes of both code lists under the categories of the modern one: table of the source, first
+/// and last code of a range (`category_no` of findings, `Subj_Code` of `seq_of_events`), category.
+pub fn cause_categories() -> impl Iterator<Item = [&'static str; 4]> {
+    rows(include_str!("../codes/cause_categories.tsv"), '\t')
+}
+
 /// The NTSB's country codes (close to FIPS 10-4, not ISO) and names.
 pub fn countries() -> impl Iterator<Item = [&'static str; 2]> {
     rows(include_str!("../codes/country.csv"), ',')
@@ -68,6 +89,53 @@ mod tests {
         assert_eq!(seqevt().count(), 2224);
         assert_eq!(iaids().count(), 955);
         assert_eq!(states().count(), 51);
+    }
+
+    #[test]
+    fn every_listed_code_is_in_exactly_one_group() {
+        let groups = |coding: &str, code: &str| {
+            let code: u32 = code.parse().unwrap();
+            phase_groups()
+                .chain(cause_categories())
+                .filter(|[of, first, last, _]| {
+                    *of == coding
+                        && (first.parse().unwrap()..=last.parse().unwrap()).contains(&code)
+                })
+                .count()
+        };
+        for (code, _) in labels("Events_Sequence", "Occurrence_Code") {
+            if let Some(phase) = code.strip_suffix("xxx") {
+                assert_eq!(groups("modern", phase), 1, "modern phase {phase}");
+            }
+        }
+        for [code, meaning] in seqevt() {
+            let number: u32 = code.parse().unwrap();
+            if (500..1000).contains(&number) {
+                assert_eq!(groups("older", code), 1, "older phase {code}");
+            }
+            if number >= 10_000 {
+                assert_eq!(groups("seq_of_events", code), 1, "{code} {meaning}");
+            }
+        }
+    }
+
+    #[test]
+    fn older_occurrences_are_those_of_the_source_and_lead_to_modern_events() {
+        let letters = |text: &str| text.to_lowercase().replace(' ', "");
+        let listed: Vec<_> = seqevt()
+            .filter(|[code, _]| code.parse::<u32>().unwrap() < 500)
+            .map(|[code, meaning]| (code, letters(meaning)))
+            .collect();
+        let ours: Vec<_> = older_occurrences()
+            .map(|[code, label, _]| (code, letters(label)))
+            .collect();
+        assert_eq!(ours, listed);
+        for [code, _, event] in older_occurrences() {
+            assert!(
+                event.is_empty() || cictt().any(|[number, ..]| number == event),
+                "{code} leads to {event}"
+            );
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod cluster;
 pub mod copy_in;
 pub mod copy_out;
 mod database;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use cluster::{Cluster, Status};
 pub use database::{Database, connect};

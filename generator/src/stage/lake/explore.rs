@@ -17,13 +17,14 @@ const QUERY: &str = include_str!("explore.sql");
 /// per event without aircraft.
 pub(super) fn build(duck: &Connection) -> Result<()> {
     label_occurrences(duck)?;
+    group_phases(duck)?;
     make::normalise(duck)?;
     duck.execute_batch(QUERY)?;
     check_columns(duck)?;
     check_rows(duck)
 }
 
-/// Creates `occurrence_label`: what the codes of both eras mean, in sentence case.
+/// Creates `occurrence_label`: what the codes of both eras mean.
 fn label_occurrences(duck: &Connection) -> Result<()> {
     duck.execute_batch(
         "CREATE TEMP TABLE occurrence_label (modern BOOLEAN, code INTEGER, label VARCHAR)",
@@ -32,33 +33,31 @@ fn label_occurrences(duck: &Connection) -> Result<()> {
     for [code, meaning, _, _] in codes::cictt() {
         appender.append_row(params![true, code.parse::<i32>()?, meaning])?;
     }
-    // One list holds occurrences, phases and findings; occurrences are the numbers below 500.
-    for [code, meaning] in codes::seqevt() {
-        let code: i32 = code.parse()?;
-        if code < 500 {
-            appender.append_row(params![false, code, sentence_case(meaning)])?;
-        }
+    for [code, label, _] in codes::older_occurrences() {
+        appender.append_row(params![false, code.parse::<i32>()?, label])?;
     }
     appender.flush()?;
     Ok(())
 }
 
-/// `GEAR COLLAPSED` → `Gear collapsed`; commas get the space the source saves.
-fn sentence_case(label: &str) -> String {
-    let spaced = label
-        .split(',')
-        .map(str::trim)
-        .collect::<Vec<_>>()
-        .join(", ")
-        .replace('(', " (")
-        .replace("  (", " (");
-    let mut letters = spaced.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first
-            .to_uppercase()
-            .chain(letters.flat_map(char::to_lowercase))
-            .collect()
-    })
+/// Creates `phase_group`: ranges of phase codes under one set of labels for both eras, so that
+/// 2008 is no break in a chart.
+fn group_phases(duck: &Connection) -> Result<()> {
+    duck.execute_batch(
+        "CREATE TEMP TABLE phase_group (
+             coding VARCHAR, first_code INTEGER, last_code INTEGER, phase VARCHAR)",
+    )?;
+    let mut appender = duck.appender("phase_group")?;
+    for [coding, first, last, phase] in codes::phase_groups() {
+        appender.append_row(params![
+            coding,
+            first.parse::<i32>()?,
+            last.parse::<i32>()?,
+            phase
+        ])?;
+    }
+    appender.flush()?;
+    Ok(())
 }
 
 fn check_columns(duck: &Connection) -> Result<()> {
@@ -97,31 +96,4 @@ fn check_rows(duck: &Connection) -> Result<()> {
         "it has {built} rows where aircraft and events without aircraft are {expected}"
     );
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence_case;
-
-    #[test]
-    fn labels_of_the_older_codes_read_like_the_modern_ones() {
-        for (source, label) in [
-            ("HARD LANDING", "Hard landing"),
-            (
-                "ALTITUDE DEVIATION,UNCONTROLLED",
-                "Altitude deviation, uncontrolled",
-            ),
-            (
-                "LOSS OF ENGINE POWER(TOTAL) - MECH FAILURE/MALF",
-                "Loss of engine power (total) - mech failure/malf",
-            ),
-            (
-                "COLLISION BETWEEN AIRCRAFT (OTHER THAN MIDAIR)",
-                "Collision between aircraft (other than midair)",
-            ),
-            ("", ""),
-        ] {
-            assert_eq!(sentence_case(source), label);
-        }
-    }
 }

@@ -9,42 +9,6 @@ CREATE TEMP MACRO code(x) AS upper(clean(x));
 -- The decimal that was typed, not the binary neighbour a 32-bit float stored.
 CREATE TEMP MACRO typed(x) AS CAST(CAST(x AS VARCHAR) AS DOUBLE);
 
--- Phases of flight under one set of labels for both eras, so that 2008 is no break in a chart.
--- The older list counts the initial climb as takeoff (522), holding as maneuvering (542) and
--- emergency descents to a landing as landing (576); the modern codes follow it.
-CREATE TEMP MACRO modern_phase(code) AS CASE
-    WHEN code BETWEEN 100 AND 199 THEN 'Standing'
-    WHEN code BETWEEN 200 AND 299 THEN 'Taxi'
-    WHEN code BETWEEN 300 AND 399 THEN 'Takeoff'
-    WHEN code = 401 THEN 'Climb'
-    WHEN code = 404 THEN 'Descent'
-    WHEN code = 405 THEN 'Maneuvering'
-    WHEN code BETWEEN 400 AND 449 THEN 'Cruise'
-    WHEN code = 453 THEN 'Hover'
-    WHEN code BETWEEN 450 AND 499 THEN 'Maneuvering'
-    WHEN code BETWEEN 500 AND 549 THEN 'Approach'
-    WHEN code BETWEEN 550 AND 599 THEN 'Landing'
-    WHEN code BETWEEN 600 AND 699 THEN 'Descent'
-    WHEN code BETWEEN 700 AND 899 THEN 'Other'
-    ELSE 'Unknown'
-END;
-
-CREATE TEMP MACRO older_phase(code) AS CASE
-    WHEN code = 542 THEN 'Maneuvering'
-    WHEN code BETWEEN 500 AND 509 THEN 'Standing'
-    WHEN code BETWEEN 510 AND 519 THEN 'Taxi'
-    WHEN code BETWEEN 520 AND 529 THEN 'Takeoff'
-    WHEN code BETWEEN 530 AND 539 THEN 'Climb'
-    WHEN code BETWEEN 540 AND 549 THEN 'Cruise'
-    WHEN code BETWEEN 550 AND 559 THEN 'Descent'
-    WHEN code BETWEEN 560 AND 569 THEN 'Approach'
-    WHEN code BETWEEN 570 AND 579 THEN 'Landing'
-    WHEN code BETWEEN 580 AND 589 THEN 'Maneuvering'
-    WHEN code BETWEEN 590 AND 599 THEN 'Hover'
-    WHEN code BETWEEN 600 AND 609 THEN 'Other'
-    ELSE 'Unknown'
-END;
-
 CREATE TABLE explore AS
 WITH
 modern AS (
@@ -70,16 +34,19 @@ sequence AS (
     SELECT
         ev_id,
         aircraft_key,
-        CASE
-            WHEN m.ev_id IS NOT NULL THEN modern_phase(TRY_CAST(m.phase_code AS INTEGER))
-            ELSE older_phase(o.phase_of_flight)
-        END AS phase,
+        coalesce(phase_group.phase, 'Unknown') AS phase,
         CASE
             WHEN m.ev_id IS NOT NULL THEN coalesce(ml.label, m.event_code)
             ELSE coalesce(ol.label, CAST(o.occurrence_code AS VARCHAR))
         END AS occurrence
     FROM modern AS m
     FULL JOIN older AS o USING (ev_id, aircraft_key)
+    LEFT JOIN phase_group
+        ON phase_group.coding = CASE WHEN m.ev_id IS NOT NULL THEN 'modern' ELSE 'older' END
+        AND CASE
+            WHEN m.ev_id IS NOT NULL THEN TRY_CAST(m.phase_code AS INTEGER)
+            ELSE o.phase_of_flight
+        END BETWEEN phase_group.first_code AND phase_group.last_code
     LEFT JOIN occurrence_label AS ml
         ON ml.modern AND ml.code = TRY_CAST(m.event_code AS INTEGER)
     LEFT JOIN occurrence_label AS ol

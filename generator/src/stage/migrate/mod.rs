@@ -1,8 +1,8 @@
 //! MDB files → PostgreSQL, every row accounted for.
 //!
 //! A file is one transaction: its tables are staged, checked and merged by natural key, parents
-//! before children, and the ledger is written with them. A run that fails or is killed leaves the
-//! database as it was.
+//! before children, and the ledger is written with them; the last file's takes the statistics along.
+//! A run that fails or is killed leaves the database as it was.
 
 mod convert;
 mod ledger;
@@ -10,6 +10,9 @@ mod merge;
 mod report;
 mod source;
 mod staging;
+mod statistics;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
@@ -59,14 +62,12 @@ pub fn run(
 ) -> Result<LoadReport> {
     for (position, path) in some(files)?.iter().enumerate() {
         let replace = existing == Existing::Replace && position == 0;
+        let last = position + 1 == files.len();
         let source = Source::open(path)?;
         let name = source.about.name.clone();
-        load(client, source, replace, progress)
+        load(client, source, replace, last, progress)
             .with_context(|| format!("loading {name} (the database keeps its earlier state)"))?;
     }
-    client
-        .batch_execute("ANALYZE")
-        .context("collecting statistics")?;
     recorded(client)
 }
 
@@ -79,7 +80,13 @@ fn some(files: &[PathBuf]) -> Result<&[PathBuf]> {
     Ok(files)
 }
 
-fn load(client: &mut Client, source: Source, replace: bool, progress: Progress) -> Result<()> {
+fn load(
+    client: &mut Client,
+    source: Source,
+    replace: bool,
+    refresh: bool,
+    progress: Progress,
+) -> Result<()> {
     let about = source.about;
     let database = Database::open(FileSource::new(source.file)?)
         .map_err(|error| Fault::Input(format!("{}: {error}", about.name)))?;
@@ -124,6 +131,9 @@ fn load(client: &mut Client, source: Source, replace: bool, progress: Progress) 
             fault.bad_pages,
         ))
         .into());
+    }
+    if refresh {
+        statistics::refresh(&mut transaction)?;
     }
     transaction.commit().context("committing the load")
 }

@@ -1,0 +1,28 @@
+//! The materialized views of schema `ntsb`.
+
+use anyhow::{Context, Result};
+use postgres::Transaction;
+
+/// Recomputes them from the rows as the transaction sees them; with its commit readers get both
+/// the new rows and the new statistics.
+///
+/// Views that hold figures already are refreshed concurrently, so that they stay readable until
+/// then.
+pub(super) fn refresh(transaction: &mut Transaction<'_>) -> Result<()> {
+    // Without statistics about the rows just loaded the planner would join them by nested loops.
+    transaction
+        .batch_execute("ANALYZE")
+        .context("collecting statistics about the tables")?;
+    let views = transaction.query(
+        "SELECT matviewname, ispopulated FROM pg_matviews WHERE schemaname = 'ntsb' ORDER BY 1",
+        &[],
+    )?;
+    for view in views {
+        let (name, populated): (String, bool) = (view.get(0), view.get(1));
+        let how = if populated { "CONCURRENTLY" } else { "" };
+        transaction
+            .batch_execute(&format!("REFRESH MATERIALIZED VIEW {how} ntsb.\"{name}\""))
+            .with_context(|| format!("refreshing ntsb.{name}"))?;
+    }
+    Ok(())
+}
