@@ -67,10 +67,10 @@ pub enum Command {
     },
     /// Write sample databases with the real tables, columns and code lists
     Sample {
-        /// Folder for avall.mdb and Pre2008.mdb
+        /// Folder for avall.mdb, Pre2008.mdb, PRE1982.MDB and the weekly up08JAN.mdb
         #[arg(default_value = "sample")]
         dir: PathBuf,
-        /// Events over both files
+        /// Events from 1982 on, in avall.mdb and Pre2008.mdb; the other files go with them
         #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(20..))]
         events: u32,
         /// The same seed gives the same bytes

@@ -54,9 +54,9 @@ pub enum Error {
         /// Why not.
         why: &'static str,
     },
-    /// The catalogue is full: it takes about thirty tables.
+    /// The catalogue is full: in Jet 4 format it takes about thirty tables.
     TooManyTables,
-    /// The database would exceed the format's two gibibytes.
+    /// The database would exceed what Access opens: 2 GiB in Jet 4 format, 1 GiB in Jet 3.
     TooLarge,
 }
 
@@ -98,7 +98,8 @@ impl fmt::Display for Error {
                 "the tables' names do not fit the catalogue; write fewer tables to one database",
             ),
             Self::TooLarge => f.write_str(
-                "the database would be larger than 2 GiB, the most an .mdb can be; write fewer rows",
+                "the database would be larger than Access opens (2 GiB, in Jet 3 format 1 GiB); \
+                 write fewer rows",
             ),
         }
     }

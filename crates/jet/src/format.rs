@@ -24,6 +24,24 @@ pub(crate) const LONG_INLINE: u32 = 2;
 pub(crate) const LONG_SINGLE: u32 = 1;
 pub(crate) const LONG_CHAIN: u32 = 0;
 
+/// The format of a database file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Access 97: text in Windows-1252, pages of 2 KiB, files of up to 1 GiB.
+    Jet3,
+    /// Access 2000 to 2003: text in UTF-16, pages of 4 KiB, files of up to 2 GiB.
+    Jet4,
+}
+
+impl Format {
+    pub(crate) fn layout(self) -> Layout {
+        match self {
+            Self::Jet3 => JET3,
+            Self::Jet4 => JET4,
+        }
+    }
+}
+
 /// Where a format keeps its fields; offsets and sizes in bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Layout {
@@ -34,6 +52,11 @@ pub(crate) struct Layout {
     pub(crate) hidden: usize,
     /// Data page: number of rows, followed by the row directory.
     pub(crate) row_count: usize,
+    /// Longest row of a table, longest row of a long-value page.
+    pub(crate) max_row: usize,
+    pub(crate) max_long_row: usize,
+    /// Size of a usage map's row.
+    pub(crate) map_row: usize,
     pub(crate) definition_rows: usize,
     pub(crate) definition_variable: usize,
     pub(crate) definition_columns: usize,
@@ -55,6 +78,9 @@ pub(crate) const JET3: Layout = Layout {
     page_size: 2048,
     hidden: 126,
     row_count: 8,
+    max_row: 2012,
+    max_long_row: 2032,
+    map_row: 133,
     definition_rows: 12,
     definition_variable: 23,
     definition_columns: 25,
@@ -75,6 +101,9 @@ pub(crate) const JET4: Layout = Layout {
     page_size: 4096,
     hidden: 128,
     row_count: 12,
+    max_row: 4060,
+    max_long_row: 4076,
+    map_row: 69,
     definition_rows: 16,
     definition_variable: 43,
     definition_columns: 45,
@@ -91,6 +120,25 @@ pub(crate) const JET4: Layout = Layout {
 };
 
 impl Layout {
+    pub(crate) fn format(&self) -> Format {
+        if self.jet4 {
+            Format::Jet4
+        } else {
+            Format::Jet3
+        }
+    }
+
+    /// Pages of the largest file that Access opens.
+    pub(crate) fn max_pages(&self) -> u32 {
+        let bytes = if self.jet4 { 2u32 << 30 } else { 1 << 30 };
+        bytes / self.page_size as u32
+    }
+
+    /// Where a data page's row directory begins.
+    pub(crate) fn directory(&self) -> usize {
+        self.row_count + 2
+    }
+
     /// Number of rows a data page claims.
     pub(crate) fn rows_on(&self, page: &[u8]) -> u16 {
         u16_at(page, self.row_count).unwrap_or(0)
@@ -98,7 +146,7 @@ impl Layout {
 
     /// Whether the row directory of a data page ends before the page does.
     pub(crate) fn directory_fits(&self, page: &[u8]) -> bool {
-        self.row_count + 2 + 2 * usize::from(self.rows_on(page)) <= page.len()
+        self.directory() + 2 * usize::from(self.rows_on(page)) <= page.len()
     }
 
     /// Flags and bytes of row `row` of a data page; `None` when the directory makes no sense there.
@@ -106,7 +154,7 @@ impl Layout {
         if row >= self.rows_on(page) {
             return None;
         }
-        let entry = |row: u16| u16_at(page, self.row_count + 2 + 2 * usize::from(row));
+        let entry = |row: u16| u16_at(page, self.directory() + 2 * usize::from(row));
         // Rows fill a page from its end: each ends where its predecessor begins.
         let end = match row.checked_sub(1) {
             None => page.len(),

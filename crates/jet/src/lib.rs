@@ -1,6 +1,6 @@
-//! Reader and writer for Microsoft Access databases in the Jet 4 (Access 2000–2003) format; Jet 3
-//! (Access 97) is read as well. No dependencies, no `unsafe`, no file system needed: a database is
-//! anything that implements [`ReadAt`].
+//! Reader and writer for Microsoft Access databases in the formats Jet 4 (Access 2000–2003) and Jet 3
+//! (Access 97). No dependencies, no `unsafe`, no file system needed: a database is anything that
+//! implements [`ReadAt`].
 //!
 //! The reader is built to account for every row. A cell that cannot be read is [`Value::Bad`], never
 //! a silent NULL; rows and pages that cannot be read are counted in [`Counters`]; and
@@ -40,6 +40,7 @@ mod value;
 mod write;
 
 pub use error::Error;
+pub use format::Format;
 pub use read::{Counters, Database, Rows};
 pub use source::{FileSource, ReadAt};
 pub use table::{Column, Kind, TableDef, TableEntry};

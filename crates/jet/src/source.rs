@@ -5,7 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// Random access to the bytes of a database.
+/// Random access to the bytes of a database. The reader asks for the header, then for whole pages one at
+/// a time, so that a source may fetch them from wherever they are.
 pub trait ReadAt {
     /// Size in bytes; must not change while the database is open.
     fn len(&self) -> u64;
@@ -22,9 +23,9 @@ pub trait ReadAt {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()>;
 }
 
-impl ReadAt for &[u8] {
+impl ReadAt for [u8] {
     fn len(&self) -> u64 {
-        (**self).len() as u64
+        self.len() as u64
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
@@ -35,6 +36,16 @@ impl ReadAt for &[u8] {
             .ok_or(io::ErrorKind::UnexpectedEof)?;
         buf.copy_from_slice(bytes);
         Ok(())
+    }
+}
+
+impl<R: ReadAt + ?Sized> ReadAt for &R {
+    fn len(&self) -> u64 {
+        (**self).len()
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        (**self).read_at(offset, buf)
     }
 }
 

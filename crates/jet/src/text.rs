@@ -72,22 +72,38 @@ fn from_units(units: impl Iterator<Item = u16>, odd: bool) -> (String, bool) {
     (text, lossy)
 }
 
-/// Encodes for a column with or without compressed text; `None` for text that cannot be stored.
-pub(crate) fn encode(text: &str, compressed: bool) -> Option<Vec<u8>> {
+/// Encodes for Windows-1252 or UTF-16, there for a column with or without compressed text; says why
+/// if the text cannot be stored.
+pub(crate) fn encode(text: &str, jet4: bool, compressed: bool) -> Result<Vec<u8>, &'static str> {
+    if !jet4 {
+        return encode_cp1252(text).ok_or("Jet 3 stores the characters of Windows-1252 only");
+    }
     if text.starts_with('\u{FEFF}') {
-        return None;
+        return Err("text that begins with U+FEFF cannot be told from compressed text");
     }
     let latin = |unit: u16| matches!(unit, 1..=0xFF);
     let length = text.encode_utf16().count();
     if compressed && (3..=1024).contains(&length) && text.encode_utf16().all(latin) {
         let body = text.encode_utf16().map(|unit| unit as u8);
-        return Some(COMPRESSED.into_iter().chain(body).collect());
+        return Ok(COMPRESSED.into_iter().chain(body).collect());
     }
-    Some(encode_wide(text))
+    Ok(encode_wide(text))
+}
+
+/// Encodes as Windows-1252; `None` when a character is not in it.
+pub(crate) fn encode_cp1252(text: &str) -> Option<Vec<u8>> {
+    let byte = |c: char| match u32::from(c) {
+        code @ (0..0x80 | 0xA0..=0xFF) => Some(code as u8),
+        code => {
+            let mut high = (0x80u8..).zip(CP1252);
+            high.find_map(|(byte, unit)| (u32::from(unit) == code).then_some(byte))
+        }
+    };
+    text.chars().map(byte).collect()
 }
 
 /// Encodes as UTF-16LE.
-pub(crate) fn encode_wide(text: &str) -> Vec<u8> {
+fn encode_wide(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
@@ -118,16 +134,20 @@ mod tests {
             decode(b"\x80 \x93caf\xe9\x94", false),
             ("€ “café”".into(), false)
         );
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(encode_cp1252(&decode(&all, false).0), Some(all));
+        assert_eq!(encode_cp1252("Ω"), None);
+        assert_eq!(encode_cp1252("\u{80}"), None, "its byte means €");
     }
 
     #[test]
     fn compresses_within_its_limits_only() {
-        assert_eq!(encode("ab", true).unwrap().len(), 4);
-        assert_eq!(encode("abc", true).unwrap().len(), 5);
-        assert_eq!(encode("abc", false).unwrap().len(), 6);
-        assert_eq!(encode(&"x".repeat(1024), true).unwrap().len(), 1026);
-        assert_eq!(encode(&"x".repeat(1025), true).unwrap().len(), 2050);
-        assert_eq!(encode("a\0c", true).unwrap().len(), 6);
-        assert_eq!(encode("\u{FEFF}abc", true), None);
+        assert_eq!(encode("ab", true, true).unwrap().len(), 4);
+        assert_eq!(encode("abc", true, true).unwrap().len(), 5);
+        assert_eq!(encode("abc", true, false).unwrap().len(), 6);
+        assert_eq!(encode(&"x".repeat(1024), true, true).unwrap().len(), 1026);
+        assert_eq!(encode(&"x".repeat(1025), true, true).unwrap().len(), 2050);
+        assert_eq!(encode("a\0c", true, true).unwrap().len(), 6);
+        assert!(encode("\u{FEFF}abc", true, true).is_err());
     }
 }

@@ -5,13 +5,15 @@ use jet::datetime::DateTime;
 
 use super::dice::Dice;
 
-/// Which of the two files.
+/// Which of the three coding systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Era {
     /// `avall.mdb`: 2008 to 2025, modern codes.
     Modern,
     /// `Pre2008.mdb`: 1982 to 2007, codes of the old manual.
     Old,
+    /// `PRE1982.MDB`: 1962 to 1981, flat tables.
+    Early,
 }
 
 impl Era {
@@ -19,13 +21,15 @@ impl Era {
         match self {
             Self::Modern => (2008, 2025),
             Self::Old => (1982, 2007),
+            Self::Early => (1962, 1981),
         }
     }
 
     /// Events in a year relative to others: the long decline, and the dip of 2020.
     fn weight(year: i32) -> f64 {
         match year {
-            ..2008 => 3600.0 - 65.0 * f64::from(year - 1982),
+            ..1982 => 4600.0 - 25.0 * f64::from(year - 1962),
+            1982..2008 => 3600.0 - 65.0 * f64::from(year - 1982),
             2020 => 1400.0,
             2025 => 1450.0,
             _ => 1880.0 - 14.0 * f64::from(year - 2008),
@@ -113,6 +117,25 @@ pub(super) fn when(era: Era, count: u64, index: u64, dice: &mut Dice) -> When {
         fiscal_year: year + i32::from(month >= 10),
         serial,
     }
+}
+
+/// The date of event `index` after the file's last one: the first days of the year that follows.
+pub(super) fn after(era: Era, count: u64, index: u64) -> When {
+    let (first, last) = era.years();
+    let october = first_of(era, count, (last - first) * 12 + 9);
+    When {
+        year: last + 1,
+        month: 1,
+        day: days(last + 1, 1, 1) + (index % 6) as i32,
+        fiscal_year: last + 1,
+        serial: count - october.min(count) + index,
+    }
+}
+
+/// An event's number within its calendar year, from 1.
+pub(super) fn number_in_year(era: Era, count: u64, index: u64, year: i32) -> u64 {
+    let january = first_of(era, count, (year - era.years().0) * 12);
+    index - january.min(index) + 1
 }
 
 /// Weights of the weekdays; day 0, 1899-12-30, was a Saturday.

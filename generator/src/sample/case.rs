@@ -1,7 +1,7 @@
 //! One event, derived from the seed and its number alone.
 
-use super::calendar::{Era, LAST_DAY, When, compact, when};
-use super::craft::{Craft, pick_model};
+use super::calendar::{self, Era, LAST_DAY, When, compact, days, when};
+use super::craft::{Craft, is_possible, pick_model};
 use super::dice::Dice;
 use super::injuries::Level;
 use super::places::{Place, abroad, home};
@@ -46,6 +46,8 @@ pub(super) struct Case {
     pub(super) open: bool,
     /// Days to the report's approval, for closed cases.
     pub(super) approved: i32,
+    /// When a weekly file changed it, in days since 1899-12-30.
+    pub(super) revised: Option<f64>,
     /// Small choices of the row writers, one bit each.
     pub(super) whim: u32,
 }
@@ -66,17 +68,40 @@ impl Plan {
 
     /// Event `index` of the file, from 0.
     pub(super) fn case(&self, index: u64) -> Case {
-        let file = if self.era == Era::Modern { 0 } else { 1 << 40 };
+        let file = match self.era {
+            Era::Modern => 0,
+            Era::Old => 1 << 40,
+            Era::Early => 1 << 41,
+        };
         let mut dice = Dice::new(self.seed, file | index);
-        let dice = &mut dice;
-        let when = when(self.era, self.count, index, dice);
-        let foreign = dice.chance(if self.era == Era::Modern { 0.15 } else { 0.06 });
+        let when = when(self.era, self.count, index, &mut dice);
+        self.draw(index, when, &mut dice)
+    }
+
+    /// Event `index`, from 0, of those that happened after the file's last day.
+    pub(super) fn case_after(&self, index: u64) -> Case {
+        let mut dice = Dice::new(self.seed, 1 << 42 | index);
+        let when = calendar::after(self.era, self.count, index);
+        Case {
+            open: true,
+            ..self.draw(self.count + index, when, &mut dice)
+        }
+    }
+
+    fn draw(&self, index: u64, when: When, dice: &mut Dice) -> Case {
+        let foreign = dice.chance(match self.era {
+            Era::Modern => 0.15,
+            Era::Old => 0.06,
+            Era::Early => 0.0,
+        });
         let place = if foreign {
             dice.pick(abroad())
         } else {
             dice.weighted(home(), |place| place.weight)
         };
-        let possible: Vec<&'static Scenario> = scenarios::all().collect();
+        let possible: Vec<&'static Scenario> = scenarios::all()
+            .filter(|scenario| self.era != Era::Early || is_possible(scenario, self.era, when.year))
+            .collect();
         let scenario = *dice.weighted(&possible, |scenario| scenario.weight);
         let weather = Weather::draw(
             scenario.setting,
@@ -93,7 +118,13 @@ impl Plan {
         };
         let number = if scenario.place.is_pair() { 2 } else { 1 };
         let craft: Vec<_> = (0..number)
-            .map(|_| Craft::draw(pick_model(scenario, when.year, dice), &setup, dice))
+            .map(|_| {
+                Craft::draw(
+                    pick_model(scenario, self.era, when.year, dice),
+                    &setup,
+                    dice,
+                )
+            })
             .collect();
         let age = LAST_DAY.to_days() as i32 - when.day;
         let minute = if setup.weather.is_night() {
@@ -122,6 +153,7 @@ impl Plan {
                 _ => 0.0,
             }),
             approved: dice.range(60, 520).min(age),
+            revised: None,
             whim: dice.range(0, i32::MAX) as u32,
             setup,
             craft,
@@ -133,6 +165,25 @@ impl Case {
     /// Small choices of the row writers, decided with the event.
     pub(super) fn fancies(&self, bit: u32) -> bool {
         self.whim >> (bit % 31) & 1 == 1
+    }
+
+    /// Changes the case as a weekly file does: open cases are closed unless they are new, and the rows of
+    /// others are corrected.
+    pub(super) fn revise(&mut self, day: f64) {
+        self.revised = Some(day);
+        if f64::from(self.when.day) > LAST_DAY.to_days() {
+            return;
+        }
+        if self.open {
+            self.open = false;
+            self.approved = day as i32 - self.when.day;
+            return;
+        }
+        let place = self.setup.place;
+        self.coordinates = Coordinates::Sound(place.latitude, place.longitude);
+        for pilot in self.craft.iter_mut().flat_map(|craft| &mut craft.crew) {
+            pilot.hours = pilot.hours.round() + 1.0;
+        }
     }
 
     /// The worst injury, aboard or on the ground.
@@ -162,7 +213,12 @@ impl Case {
 
     /// The day the row was last changed: bulk changes have covered up all older dates.
     pub(super) fn changed(&self) -> f64 {
+        if let Some(revised) = self.revised {
+            return revised;
+        }
         match self.era {
+            // The oldest cards were punched years later.
+            Era::Early => f64::from((self.when.day + self.approved).max(days(1971, 1, 4))),
             Era::Old => 44_285.0,
             Era::Modern if self.is_recent() => f64::from(self.when.day + self.approved) + 0.5,
             Era::Modern => 44_099.0,
@@ -176,7 +232,10 @@ fn ev_id(when: &When, index: u64, dice: &mut Dice) -> String {
     if matches!(when.year, 1992 | 1993) && dice.chance(0.6) {
         return format!("20001211X{:05}", index % 100_000);
     }
-    let day = compact(when.day + dice.range(0, 12));
+    // Records of the last days were made at once, or the file would not have them.
+    let delay = dice.range(0, 12);
+    let late = f64::from(when.day) > LAST_DAY.to_days();
+    let day = compact(when.day + if late { 0 } else { delay });
     if when.year >= 2020 {
         format!("{day}{:06}", 100_000 + index % 900_000)
     } else {
@@ -188,7 +247,7 @@ fn ev_id(when: &When, index: u64, dice: &mut Dice) -> String {
 fn ntsb_no(era: Era, when: &When, setup: &Setup, dice: &mut Dice) -> String {
     let offices: &[&str] = match era {
         Era::Modern => &["ERA", "CEN", "WPR", "ANC", "GAA"],
-        Era::Old => &[
+        Era::Old | Era::Early => &[
             "ATL", "CHI", "DEN", "FTW", "LAX", "MIA", "NYC", "SEA", "IAD", "DCA",
         ],
     };

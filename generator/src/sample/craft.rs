@@ -1,5 +1,6 @@
 //! An aircraft in an event: what it is, who flies it and why, and what became of it.
 
+use super::calendar::Era;
 use super::case::Setup;
 use super::dice::Dice;
 use super::fleet::{AircraftType, models};
@@ -30,11 +31,24 @@ pub(super) struct Craft {
 }
 
 /// Picks a type of one of the scenario's classes that existed in the year.
-pub(super) fn pick_model(scenario: &Scenario, year: i32, dice: &mut Dice) -> &'static AircraftType {
-    dice.weighted(models(), |model| {
-        let possible = scenario.classes.contains(model.class) && model.first <= year;
-        if possible { model.share } else { 0.0 }
-    })
+pub(super) fn pick_model(
+    scenario: &Scenario,
+    era: Era,
+    year: i32,
+    dice: &mut Dice,
+) -> &'static AircraftType {
+    dice.weighted(models(era), |model| share(scenario, model, year))
+}
+
+/// Whether there was a type for the scenario in the year.
+pub(super) fn is_possible(scenario: &Scenario, era: Era, year: i32) -> bool {
+    let mut models = models(era).iter();
+    models.any(|model| share(scenario, model, year) > 0.0)
+}
+
+fn share(scenario: &Scenario, model: &AircraftType, year: i32) -> f64 {
+    let possible = scenario.classes.contains(model.class) && model.first <= year;
+    if possible { model.share } else { 0.0 }
 }
 
 impl Craft {

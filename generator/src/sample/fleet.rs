@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::calendar::Era;
 use super::places::lines;
 
 /// An aircraft type.
@@ -32,14 +33,18 @@ pub(super) struct AircraftType {
     pub(super) risk: f64,
 }
 
-/// All types.
-pub(super) fn models() -> &'static [AircraftType] {
+/// The types of an era; before 1982 some that were gone from the later files.
+pub(super) fn models(era: Era) -> &'static [AircraftType] {
     static MODELS: OnceLock<Vec<AircraftType>> = OnceLock::new();
-    MODELS.get_or_init(|| {
-        lines(include_str!("data/fleet.tsv"))
-            .map(|fields| parse(&fields))
-            .collect()
-    })
+    static EARLY: OnceLock<Vec<AircraftType>> = OnceLock::new();
+    let later = || lines(include_str!("data/fleet.tsv")).map(|fields| parse(&fields));
+    match era {
+        Era::Modern | Era::Old => MODELS.get_or_init(|| later().collect()),
+        Era::Early => EARLY.get_or_init(|| {
+            let only = lines(include_str!("data/fleet_1962.tsv")).map(|fields| parse(&fields));
+            later().chain(only).collect()
+        }),
+    }
 }
 
 fn parse(fields: &[&'static str; 18]) -> AircraftType {

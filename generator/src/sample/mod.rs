@@ -1,6 +1,6 @@
-//! Sample databases: `avall.mdb` (2008–2025) and `Pre2008.mdb` (1982–2007) with the real tables,
-//! columns, code lists and quirks, but invented events. They let a fresh clone build a whole site
-//! and give the tests something to count.
+//! Sample databases: `avall.mdb` (2008–2025), `Pre2008.mdb` (1982–2007), `PRE1982.MDB` (1962–1981) and
+//! a weekly file of changes, with the real tables, columns, code lists and quirks, but invented
+//! events. They let a fresh clone build a whole site and give the tests something to count.
 //!
 //! Every event is derived from the seed and its number alone ([`case`]), so the tables can be written
 //! one after the other without keeping the events, and the same seed gives the same bytes.
@@ -15,11 +15,13 @@ mod injuries;
 mod narrative;
 mod people;
 mod places;
+mod pre1982;
 mod row;
 mod rows;
 mod scenarios;
 #[cfg(test)]
 mod tests;
+mod volume;
 mod weather;
 
 use std::fs::{self, File};
@@ -27,17 +29,18 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use dataset::schema::{self, AccessType, Table};
-use jet::{ColumnSpec, Kind, Writer};
+use dataset::schema;
+use jet::Writer;
 
 use calendar::Era;
 use case::Plan;
-use row::Row;
+use volume::{Kept, Volume};
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SampleOptions {
-    /// Events over both files, split about 1:2 as the real files are.
+    /// Events from 1982 on, split about 1:2 over `avall.mdb` and `Pre2008.mdb` as in the real files; the
+    /// other two files have the sizes that go with it.
     pub events: u32,
     /// The same seed gives the same bytes.
     pub seed: u64,
@@ -55,7 +58,7 @@ impl Default for SampleOptions {
 /// The files written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SampleReport {
-    /// `avall.mdb`, then `Pre2008.mdb`.
+    /// `avall.mdb`, `Pre2008.mdb`, `PRE1982.MDB`, then the weekly file.
     pub files: Vec<SampleFile>,
 }
 
@@ -64,20 +67,52 @@ pub struct SampleReport {
 pub struct SampleFile {
     /// Where it is.
     pub path: PathBuf,
-    /// Events in it.
+    /// Events in it. Up to four are in both `avall.mdb` and `Pre2008.mdb`; those of the weekly file are
+    /// in one of them unless they are new.
     pub events: u64,
     /// Rows over all tables.
     pub rows: u64,
+    /// Rows that belong to no event of any file, so that a load has to reject them: two of
+    /// `NTSB_Admin` in `avall.mdb`, as in the real one.
+    pub orphans: u64,
     /// Its size.
     pub bytes: u64,
 }
 
-/// Events of the real files in April 2026, whose ratio the sample keeps.
+/// Events of the real files in April 2026, whose ratio the sample keeps; PRE1982 has 87,039 records,
+/// one an aircraft.
 const REAL_AVALL: u64 = 30_358;
 const REAL_PRE2008: u64 = 63_002;
+const REAL_PRE1982: u64 = 85_500;
+/// Name of the weekly file: the day after the last events on which it was made.
+const WEEKLY: &str = "up08JAN.mdb";
 
-/// Writes `avall.mdb` and `Pre2008.mdb` into `dir`, which is made if need be; `progress` is told how
-/// much of the work is done, in events.
+/// What a file holds.
+#[derive(Debug, Clone, Copy)]
+enum Content {
+    Today(Volume),
+    Early(Plan),
+}
+
+impl Content {
+    fn events(&self) -> u64 {
+        match self {
+            Self::Today(volume) => volume.count(),
+            Self::Early(plan) => plan.count,
+        }
+    }
+
+    /// How often the events are gone through.
+    fn passes(&self) -> u64 {
+        match self {
+            Self::Today(_) => schema::tables().len() as u64,
+            Self::Early(_) => pre1982::passes(),
+        }
+    }
+}
+
+/// Writes the four databases into `dir`, which is made if need be; `progress` is told how much of the
+/// work is done, as a share of `options.events`.
 ///
 /// # Errors
 /// When the folder cannot be made or a file cannot be written.
@@ -88,30 +123,30 @@ pub fn write_sample(
 ) -> Result<SampleReport> {
     fs::create_dir_all(dir)
         .with_context(|| format!("failed to make the folder {}", dir.display()))?;
+    let contents = contents(options);
     let events = u64::from(options.events);
-    let modern = events * REAL_AVALL / (REAL_AVALL + REAL_PRE2008);
-    let tables = schema::tables().len() as u64;
-    let mut files = Vec::new();
-    let mut before = 0;
-    for (name, era, count) in [
-        ("avall.mdb", Era::Modern, modern),
-        ("Pre2008.mdb", Era::Old, events - modern),
-    ] {
+    let all: u64 = contents.iter().map(|(_, c)| c.events() * c.passes()).sum();
+    let (mut files, mut done) = (Vec::new(), 0);
+    for (name, content) in contents {
         let path = dir.join(name);
-        let plan = Plan::new(options.seed, era, count);
-        let mut steps = 0;
         let mut step = |cases: u64| {
-            steps += cases;
-            progress(before + steps / tables);
+            let stride = (done + cases) / STRIDE > done / STRIDE;
+            done += cases;
+            if stride {
+                progress(events * done / all);
+            }
         };
-        let rows = write_file(&path, &plan, &mut step)
+        let rows = write_file(&path, &content, &mut step)
             .with_context(|| format!("failed to write {}", path.display()))?;
-        before += count;
         let bytes = fs::metadata(&path)?.len();
         files.push(SampleFile {
             path,
-            events: count,
+            events: content.events(),
             rows,
+            orphans: match content {
+                Content::Today(volume) => volume.orphans(),
+                Content::Early(_) => 0,
+            },
             bytes,
         });
     }
@@ -122,60 +157,27 @@ pub fn write_sample(
 /// Cases between two reports of progress.
 const STRIDE: u64 = 256;
 
-fn write_file(path: &Path, plan: &Plan, step: &mut dyn FnMut(u64)) -> Result<u64> {
+fn contents(options: &SampleOptions) -> [(&'static str, Content); 4] {
+    let events = u64::from(options.events);
+    let real = REAL_AVALL + REAL_PRE2008;
+    let modern = events * REAL_AVALL / real;
+    let today = |kept| Content::Today(Volume::new(kept, options.seed, modern, events - modern));
+    let early = Plan::new(options.seed, Era::Early, events * REAL_PRE1982 / real);
+    [
+        ("avall.mdb", today(Kept::Avall)),
+        ("Pre2008.mdb", today(Kept::Pre2008)),
+        ("PRE1982.MDB", Content::Early(early)),
+        (WEEKLY, today(Kept::Weekly)),
+    ]
+}
+
+fn write_file(path: &Path, content: &Content, step: &mut dyn FnMut(u64)) -> Result<u64> {
     let sink = BufWriter::with_capacity(1 << 16, File::create(path)?);
     let mut writer = Writer::create(sink)?;
-    let mut count = 0;
-    for table in schema::tables() {
-        let columns = columns(table, plan.era);
-        let mut out = writer.begin_table(table.name, &columns)?;
-        let mut row = Row::new(table, &columns);
-        let mut push = |row: &Row| -> Result<()> {
-            count += 1;
-            Ok(out.push(row.values())?)
-        };
-        if table.is_lookup() {
-            codes::write(table.name, &mut row, &mut push)?;
-            step(plan.count);
-        } else if rows::is_filled(table.name, plan.era) {
-            for index in 0..plan.count {
-                rows::write(table.name, &plan.case(index), &mut row, &mut push)?;
-                if index % STRIDE == STRIDE - 1 {
-                    step(STRIDE);
-                }
-            }
-            step(plan.count % STRIDE);
-        } else {
-            step(plan.count);
-        }
-        out.finish()?;
-    }
+    let count = match content {
+        Content::Today(volume) => volume.write(&mut writer, step)?,
+        Content::Early(plan) => pre1982::write(&mut writer, plan, step)?,
+    };
     writer.finish()?;
     Ok(count)
-}
-
-/// The table's columns as Access declares them. `cm_inPc` came in 2024, after Pre2008 was frozen.
-fn columns(table: &Table, era: Era) -> Vec<ColumnSpec> {
-    let columns = table.columns.iter();
-    let columns = columns.filter(|column| era == Era::Modern || column.name != "cm_inPc");
-    columns
-        .map(|column| match column.access {
-            AccessType::Text => ColumnSpec::text(column.name, column.width.unwrap_or(255)),
-            other => ColumnSpec::new(column.name, kind(other)),
-        })
-        .collect()
-}
-
-fn kind(access: AccessType) -> Kind {
-    match access {
-        AccessType::Boolean => Kind::Boolean,
-        AccessType::Byte => Kind::Byte,
-        AccessType::Int16 => Kind::Int,
-        AccessType::Long => Kind::Long,
-        AccessType::Single => Kind::Float,
-        AccessType::Double => Kind::Double,
-        AccessType::DateTime => Kind::DateTime,
-        AccessType::Text => Kind::Text,
-        AccessType::Memo => Kind::Memo,
-    }
 }

@@ -4,6 +4,9 @@ use crate::bytes::{array, u8_at, u16_at, u32_at};
 use crate::format::Layout;
 use crate::{BadCell, Column, Kind, Value, text};
 
+/// Jet 3: entry of the jump table without a column.
+const NO_JUMP: u8 = 0xFF;
+
 /// A row's bytes with the places of its parts: column count, fixed part, variable part, offsets of
 /// the variable columns in reverse, their number, null mask.
 pub(crate) struct RowParts<'r> {
@@ -93,12 +96,15 @@ impl<'r> RowParts<'r> {
         if self.layout.jet4 {
             return usize::from(u16_at(self.bytes, self.offsets - 2 * index).unwrap_or(u16::MAX));
         }
-        let jumps = self
-            .jumps
-            .iter()
-            .filter(|first| usize::from(**first) <= index)
-            .count();
-        usize::from(self.bytes[self.offsets - index]) + 256 * jumps
+        let passed = |first: &&u8| **first != NO_JUMP && usize::from(**first) <= index;
+        let jumps = self.jumps.iter().filter(passed).count();
+        let offset = usize::from(self.bytes[self.offsets - index]) + 256 * jumps;
+        // Behind 255 variable columns the end of the data has the number that means "no jump".
+        if index == usize::from(NO_JUMP) && offset < self.offset(index - 1) {
+            offset + 256
+        } else {
+            offset
+        }
     }
 }
 

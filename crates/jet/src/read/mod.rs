@@ -12,7 +12,7 @@ pub use rows::{Counters, Rows};
 
 use crate::bytes::u32_at;
 use crate::format::{HEADER_KEY, JET3, JET4, Layout};
-use crate::{Error, ReadAt, TableDef, TableEntry, Value, rc4};
+use crate::{Error, Format, ReadAt, TableDef, TableEntry, Value, rc4};
 use pages::Pages;
 
 /// The catalogue table's definition page.
@@ -46,6 +46,11 @@ impl<R: ReadAt> Database<R> {
         };
         database.tables = database.read_catalogue()?;
         Ok(database)
+    }
+
+    /// The file's format.
+    pub fn format(&self) -> Format {
+        self.layout.format()
     }
 
     /// The user tables, sorted by name; system tables (`MSys…`) and links are left out.
@@ -100,6 +105,13 @@ impl<R: ReadAt> Database<R> {
                     page: *id as u32 & 0x00FF_FFFF,
                 });
             }
+        }
+        // A lost page would take tables away without a trace.
+        if rows.counters().bad_pages > 0 {
+            return Err(Error::Damaged {
+                page: CATALOGUE,
+                what: "pages of the catalogue are missing",
+            });
         }
         tables.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(tables)

@@ -1,16 +1,12 @@
 //! What a new table's columns are to be, and where their values will lie.
 
-use crate::format::{COLUMN_COMPRESSED, COLUMN_FIXED, COLUMN_NULLABLE};
-use crate::{Column, Error, Kind};
-
 use super::definition::Entry;
-use super::table::MAX_ROW;
+use crate::format::{COLUMN_COMPRESSED, COLUMN_FIXED, COLUMN_NULLABLE, Layout};
+use crate::{Column, Error, Kind, text};
 
 /// Access's limits.
 const MAX_COLUMNS: usize = 255;
 const MAX_NAME: usize = 64;
-/// A table's page of usage maps holds 57: two for the table, two for each long column.
-const MAX_LONG: usize = 27;
 /// Digits of a Numeric; the most Access allows.
 pub(crate) const PRECISION: u8 = 28;
 
@@ -21,7 +17,7 @@ pub struct ColumnSpec {
     pub name: String,
     /// Type of the values.
     pub kind: Kind,
-    /// Characters for Text (1–255), bytes for Binary (1–510), else ignored.
+    /// Characters for Text (1–255), bytes for Binary (1–510, in Jet 3 1–255), else ignored.
     pub width: u16,
     /// CHAR(n) instead of VARCHAR(n), BINARY(n) instead of VARBINARY(n); else ignored. Text is
     /// padded with blanks, bytes with zeros.
@@ -53,7 +49,11 @@ impl ColumnSpec {
 
 /// Checks the columns and lays them out: fixed ones one behind the other, variable ones numbered,
 /// those with long values last.
-pub(crate) fn lay_out(table: &str, specs: &[ColumnSpec]) -> Result<Vec<Column>, Error> {
+pub(crate) fn lay_out(
+    layout: &Layout,
+    table: &str,
+    specs: &[ColumnSpec],
+) -> Result<Vec<Column>, Error> {
     let refuse = |why| {
         Err(Error::Columns {
             table: table.to_owned(),
@@ -62,9 +62,6 @@ pub(crate) fn lay_out(table: &str, specs: &[ColumnSpec]) -> Result<Vec<Column>, 
     };
     if specs.is_empty() || specs.len() > MAX_COLUMNS {
         return refuse("a table has 1 to 255 columns");
-    }
-    if specs.iter().filter(|spec| spec.kind.is_long()).count() > MAX_LONG {
-        return refuse("a table has at most 27 Memo and OLE columns");
     }
     let mut names: Vec<String> = specs.iter().map(|spec| spec.name.to_lowercase()).collect();
     names.sort_unstable();
@@ -78,7 +75,7 @@ pub(crate) fn lay_out(table: &str, specs: &[ColumnSpec]) -> Result<Vec<Column>, 
         .count();
     let (mut columns, mut offset, mut short, mut long) = (Vec::new(), 0u16, 0, plain as u16);
     for (number, spec) in specs.iter().enumerate() {
-        check_name(&spec.name)?;
+        check_name(layout, &spec.name)?;
         let size = match spec.kind {
             Kind::Text if !(1..=255).contains(&spec.width) => {
                 return refuse("a Text column is 1 to 255 characters wide");
@@ -86,11 +83,15 @@ pub(crate) fn lay_out(table: &str, specs: &[ColumnSpec]) -> Result<Vec<Column>, 
             Kind::Binary if !(1..=510).contains(&spec.width) => {
                 return refuse("a Binary column is 1 to 510 bytes wide");
             }
+            Kind::Binary if !layout.jet4 && spec.width > 255 => {
+                return refuse("a Binary column of Jet 3 is 1 to 255 bytes wide");
+            }
+            Kind::Numeric if !layout.jet4 => return refuse("Jet 3 has no Numeric columns"),
             Kind::Numeric if spec.scale > PRECISION => {
                 return refuse("a Numeric column has at most 28 digits after the point");
             }
-            Kind::Text => 2 * spec.width,
-            Kind::Binary => spec.width,
+            Kind::Text if layout.jet4 => 2 * spec.width,
+            Kind::Text | Kind::Binary => spec.width,
             kind => kind.size(),
         };
         let fixed = is_fixed(spec);
@@ -108,7 +109,7 @@ pub(crate) fn lay_out(table: &str, specs: &[ColumnSpec]) -> Result<Vec<Column>, 
             } else {
                 0
             },
-            compressed: matches!(spec.kind, Kind::Text | Kind::Memo) && !fixed,
+            compressed: layout.jet4 && matches!(spec.kind, Kind::Text | Kind::Memo) && !fixed,
             number: number as u16,
             variable: 0,
             offset: 0,
@@ -128,13 +129,13 @@ pub(crate) fn lay_out(table: &str, specs: &[ColumnSpec]) -> Result<Vec<Column>, 
         }
         columns.push(column);
     }
-    if usize::from(offset) > MAX_ROW {
+    if usize::from(offset) > layout.max_row {
         return refuse("its columns of fixed size do not fit a page");
     }
     Ok(columns)
 }
 
-fn check_name(name: &str) -> Result<(), Error> {
+fn check_name(layout: &Layout, name: &str) -> Result<(), Error> {
     let refuse = |why| {
         Err(Error::Name {
             name: name.to_owned(),
@@ -150,6 +151,9 @@ fn check_name(name: &str) -> Result<(), Error> {
         .any(|c| c.is_control() || ".![]`\u{FEFF}".contains(c))
     {
         return refuse("a column name has no control characters and none of . ! [ ] `");
+    }
+    if let Err(why) = text::encode(name, layout.jet4, false) {
+        return refuse(why);
     }
     Ok(())
 }

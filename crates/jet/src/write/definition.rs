@@ -2,12 +2,15 @@
 
 use std::io::{Seek, Write};
 
-use super::sink::{PAGE, Sink};
-use crate::format::PAGE_DEFINITION;
+use super::sink::Sink;
+use crate::format::{Layout, PAGE_DEFINITION};
 use crate::{Column, Error, text};
 
-/// Bytes of a definition that a continuation page takes.
-const CONTINUED: usize = PAGE - 8;
+/// Head of a continuation page.
+const HEAD: usize = 8;
+/// Jet 3: in the place of the number of bytes not used; and the sort order of text with its code page.
+const VERSION_3: [u8; 2] = *b"VC";
+const SORT_ORDER_3: [u16; 3] = [0x409, 1252, 0];
 /// Constants of the format whose meaning is not known.
 const MAGIC: u32 = 0x659;
 const INDEX_MAGIC: u32 = 0x783;
@@ -18,7 +21,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) column: &'a Column,
     /// Place in the design view; 0 in system tables.
     pub(crate) design: u16,
-    /// Sort order of text, precision and scale of Numeric.
+    /// Sort order of text, precision and scale of Numeric; not in Jet 3.
     pub(crate) extra: [u8; 4],
     pub(crate) flags: u8,
     pub(crate) extended: u8,
@@ -47,26 +50,26 @@ pub(crate) struct Definition<'a> {
     pub(crate) entries: Vec<Entry<'a>>,
     pub(crate) owned: u32,
     pub(crate) free: u32,
-    /// In the order of their names.
+    /// In the order of their names; none in Jet 3.
     pub(crate) indexes: &'a [Index<'a>],
     /// Column number, pointers to the maps of owned pages and of pages with free space.
     pub(crate) long: Vec<(u16, u32, u32)>,
 }
 
 impl Definition<'_> {
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(PAGE);
-        self.encode_head(&mut out);
+    pub(crate) fn encode(&self, layout: &Layout) -> Vec<u8> {
+        let mut out = Vec::with_capacity(layout.page_size);
+        self.encode_head(layout, &mut out);
         let mut real: Vec<_> = self.indexes.iter().collect();
         real.sort_by_key(|index| index.number);
         for index in &real {
             u32s(&mut out, &[0, index.distinct, 0]);
         }
         for entry in &self.entries {
-            encode_entry(entry, &mut out);
+            encode_entry(entry, layout, &mut out);
         }
         for entry in &self.entries {
-            name(&entry.column.name, &mut out);
+            name(&entry.column.name, layout, &mut out);
         }
         for index in &real {
             encode_real(index, &mut out);
@@ -79,7 +82,7 @@ impl Definition<'_> {
             u32s(&mut out, &[0]);
         }
         for index in self.indexes {
-            name(index.name, &mut out);
+            name(index.name, layout, &mut out);
         }
         for (column, owned, free) in &self.long {
             u16s(&mut out, &[*column]);
@@ -91,7 +94,7 @@ impl Definition<'_> {
         out
     }
 
-    fn encode_head(&self, out: &mut Vec<u8>) {
+    fn encode_head(&self, layout: &Layout, out: &mut Vec<u8>) {
         let columns = self.entries.len() as u16;
         let variable = self
             .entries
@@ -100,23 +103,35 @@ impl Definition<'_> {
             .count() as u16;
         let indexes = self.indexes.len() as u32;
         out.extend([PAGE_DEFINITION, 1, 0, 0]);
-        u32s(out, &[0, 0, MAGIC, self.rows, 0]);
-        out.push(1);
-        out.resize(40, 0);
+        u32s(out, &[0, 0]);
+        if layout.jet4 {
+            u32s(out, &[MAGIC, self.rows, 0]);
+            out.push(1);
+            out.resize(40, 0);
+        } else {
+            u32s(out, &[self.rows, 0]);
+        }
         out.push(if self.system { 0x53 } else { 0x4E });
         u16s(out, &[columns, variable, columns]);
         u32s(out, &[indexes, indexes, self.owned, self.free]);
     }
 }
 
-fn encode_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
+fn encode_entry(entry: &Entry<'_>, layout: &Layout, out: &mut Vec<u8>) {
     let column = entry.column;
+    let numbers = [column.number, column.variable, entry.design];
     out.push(column.kind.code());
-    u32s(out, &[MAGIC]);
-    u16s(out, &[column.number, column.variable, entry.design]);
-    out.extend(entry.extra);
-    out.extend([entry.flags, entry.extended]);
-    u32s(out, &[0]);
+    if layout.jet4 {
+        u32s(out, &[MAGIC]);
+        u16s(out, &numbers);
+        out.extend(entry.extra);
+        out.extend([entry.flags, entry.extended]);
+        u32s(out, &[0]);
+    } else {
+        u16s(out, &numbers);
+        u16s(out, &SORT_ORDER_3);
+        out.push(entry.flags);
+    }
     u16s(out, &[column.offset, column.size]);
 }
 
@@ -131,9 +146,14 @@ fn encode_real(index: &Index<'_>, out: &mut Vec<u8>) {
     out.extend([index.flags, 0, 0, 0, 0, 0]);
 }
 
-fn name(name: &str, out: &mut Vec<u8>) {
-    let bytes = text::encode_wide(name);
-    u16s(out, &[bytes.len() as u16]);
+/// Names were checked before; what could not be encoded would be left empty.
+fn name(name: &str, layout: &Layout, out: &mut Vec<u8>) {
+    let bytes = text::encode(name, layout.jet4, false).unwrap_or_default();
+    if layout.jet4 {
+        u16s(out, &[bytes.len() as u16]);
+    } else {
+        out.push(bytes.len() as u8);
+    }
     out.extend(bytes);
 }
 
@@ -146,8 +166,9 @@ fn u32s(out: &mut Vec<u8>, words: &[u32]) {
 }
 
 /// How many pages a definition takes.
-pub(crate) fn pages(length: usize) -> u32 {
-    1 + length.saturating_sub(PAGE).div_ceil(CONTINUED) as u32
+pub(crate) fn pages(layout: &Layout, length: usize) -> u32 {
+    let rest = length.saturating_sub(layout.page_size);
+    1 + rest.div_ceil(layout.page_size - HEAD) as u32
 }
 
 /// Writes a definition to `first` and the pages behind it.
@@ -156,25 +177,31 @@ pub(crate) fn write<W: Write + Seek>(
     first: u32,
     definition: &[u8],
 ) -> Result<(), Error> {
-    let (head, rest) = definition.split_at(definition.len().min(PAGE));
-    let last = first + pages(definition.len()) - 1;
+    let layout = sink.layout;
+    let size = layout.page_size;
+    let (head, rest) = definition.split_at(definition.len().min(size));
+    let last = first + pages(&layout, definition.len()) - 1;
     let link = |page: u32| if page == last { 0 } else { page + 1 };
-    let mut page = [0; PAGE];
-    page[..head.len()].copy_from_slice(head);
-    finish_page(&mut page, head.len(), link(first));
-    sink.write(first, &page)?;
-    for (number, chunk) in (first + 1..).zip(rest.chunks(CONTINUED)) {
-        let mut page = [0; PAGE];
-        page[..2].copy_from_slice(&[PAGE_DEFINITION, 1]);
-        page[8..8 + chunk.len()].copy_from_slice(chunk);
-        finish_page(&mut page, 8 + chunk.len(), link(number));
-        sink.write(number, &page)?;
+    sink.write(first, &page(&layout, head, link(first)))?;
+    for (number, chunk) in (first + 1..).zip(rest.chunks(size - HEAD)) {
+        let mut bytes = vec![PAGE_DEFINITION, 1, 0, 0, 0, 0, 0, 0];
+        bytes.extend(chunk);
+        sink.write(number, &page(&layout, &bytes, link(number)))?;
     }
     Ok(())
 }
 
-fn finish_page(page: &mut [u8; PAGE], used: usize, next: u32) {
-    let free = (PAGE - used).saturating_sub(8) as u16;
-    page[2..4].copy_from_slice(&free.to_le_bytes());
+/// Fills a page up and enters what its head says.
+fn page(layout: &Layout, bytes: &[u8], next: u32) -> Vec<u8> {
+    let mut page = bytes.to_vec();
+    page.resize(layout.page_size, 0);
+    let free = (layout.page_size - bytes.len()).saturating_sub(HEAD) as u16;
+    let head = if layout.jet4 {
+        free.to_le_bytes()
+    } else {
+        VERSION_3
+    };
+    page[2..4].copy_from_slice(&head);
     page[4..8].copy_from_slice(&next.to_le_bytes());
+    page
 }

@@ -1,6 +1,8 @@
-//! The index leaves of the system tables, and the sort keys in them.
+//! The index leaves of the system tables, and the sort keys in them; Jet 4 only.
 
-use super::sink::PAGE;
+use crate::format::JET4;
+
+const PAGE: usize = JET4.page_size;
 
 /// Where the mask of entry ends and the entries themselves begin.
 const MASK: usize = 27;

@@ -5,27 +5,29 @@ use std::io::{Seek, Write};
 use super::data_page::DataPage;
 use super::sink::Sink;
 use crate::Error;
-use crate::format::{LONG_CHAIN, LONG_INLINE, LONG_SINGLE};
+use crate::format::{LONG_CHAIN, LONG_INLINE, LONG_SINGLE, Layout};
 
 /// Longest value kept behind its header in the row.
 const INLINE: usize = 64;
-/// Longest row of a long-value page, and the share of a chain's link in it.
-const SINGLE: usize = 4076;
-const CHUNK: usize = SINGLE - 4;
+/// A chain's pointer to the next link.
+const POINTER: usize = 4;
 
 /// The long-value pages of one column.
 #[derive(Debug)]
 pub(crate) struct LongPages {
     page: DataPage,
+    /// Longest row of a page.
+    longest: usize,
     number: u32,
     /// Pages in use, ascending.
     pub(crate) owned: Vec<u32>,
 }
 
 impl LongPages {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(layout: Layout) -> Self {
         Self {
-            page: DataPage::new(),
+            page: DataPage::new(layout),
+            longest: layout.max_long_row,
             number: 0,
             owned: Vec::new(),
         }
@@ -40,7 +42,7 @@ impl LongPages {
     ) -> Result<(), Error> {
         let (kind, pointer) = if value.len() <= INLINE {
             (LONG_INLINE, 0)
-        } else if value.len() <= SINGLE {
+        } else if value.len() <= self.longest {
             (LONG_SINGLE, self.put(sink, value)?)
         } else {
             (LONG_CHAIN, self.put_chain(sink, value)?)
@@ -69,8 +71,8 @@ impl LongPages {
         value: &[u8],
     ) -> Result<u32, Error> {
         let mut next = 0u32;
-        let mut link = Vec::with_capacity(SINGLE);
-        for chunk in value.chunks(CHUNK).rev() {
+        let mut link = Vec::with_capacity(self.longest);
+        for chunk in value.chunks(self.longest - POINTER).rev() {
             link.clear();
             link.extend(next.to_le_bytes());
             link.extend(chunk);
@@ -81,11 +83,11 @@ impl LongPages {
 
     /// Stores a row and returns the pointer to it.
     fn put<W: Write + Seek>(&mut self, sink: &mut Sink<W>, row: &[u8]) -> Result<u32, Error> {
-        if row.len() == SINGLE {
+        if row.len() == self.longest {
             // Fills a page; the one begun stays open for shorter rows.
             let number = sink.allocate()?;
             self.owned.push(number);
-            let mut page = DataPage::new();
+            let mut page = DataPage::new(sink.layout);
             page.push(row);
             sink.write(number, &page.take_lval())?;
             return Ok(number << 8);

@@ -1,5 +1,5 @@
-//! Writing. The layout is that of a file Access itself creates, with all system tables, so that any
-//! reader takes it; pages are appended, so that a file of any size needs little memory; dates inside
+//! Writing. In Jet 4 format the layout is that of a file Access itself creates, with all system
+//! tables; in Jet 3 format it is what readers ask for. Pages are appended, so that a file of any size needs little memory; dates inside
 //! are fixed, so that the same rows give the same bytes.
 
 mod columns;
@@ -18,7 +18,7 @@ pub use table::TableWriter;
 
 use std::io::{Seek, Write};
 
-use crate::Error;
+use crate::{Error, Format};
 use sink::Sink;
 use system::Catalogue;
 
@@ -30,13 +30,21 @@ pub struct Writer<W> {
 }
 
 impl<W: Write + Seek> Writer<W> {
-    /// Starts a database at the beginning of `sink`, which should be empty.
+    /// Starts a Jet 4 database at the beginning of `sink`, which should be empty.
     ///
     /// # Errors
     /// Never so far; a sink that fails shows at the first write.
     pub fn create(sink: W) -> Result<Self, Error> {
+        Self::create_as(sink, Format::Jet4)
+    }
+
+    /// Starts a database of a format at the beginning of `sink`, which should be empty.
+    ///
+    /// # Errors
+    /// Never so far; a sink that fails shows at the first write.
+    pub fn create_as(sink: W, format: Format) -> Result<Self, Error> {
         Ok(Self {
-            sink: Sink::new(sink, system::PAGES),
+            sink: Sink::new(sink, format.layout(), system::pages(format)),
             catalogue: Catalogue::default(),
         })
     }
@@ -45,8 +53,8 @@ impl<W: Write + Seek> Writer<W> {
     ///
     /// # Errors
     /// For names that cannot be written (table names take letters, digits, blank and `_`, at most
-    /// 64), names that occur twice, no or more than 255 columns, more than 27 Memo and OLE columns,
-    /// and columns whose fixed parts exceed a page.
+    /// 64), names that occur twice, no or more than 255 columns, columns whose fixed parts exceed a
+    /// page, and in Jet 3 column names beyond Windows-1252 and Numeric columns.
     pub fn begin_table(
         &mut self,
         name: &str,

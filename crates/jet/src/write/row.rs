@@ -1,6 +1,7 @@
 //! Rows as bytes.
 
 use super::columns::PRECISION;
+use crate::format::Layout;
 use crate::read::swap_guid;
 use crate::{Column, Kind, Value, text};
 
@@ -9,21 +10,23 @@ const MISMATCH: &str = "it is not of the column's type";
 /// Encodes a row into `row`. Values of Memo and OLE columns are handed to `store` with the column's
 /// index, which appends their header. Errors name the column (by index) and what is wrong.
 ///
-/// Layout: number of columns, fixed part, variable part, end of the data, offsets of the variable
+/// Parts: number of columns, fixed part, variable part, end of the data, offsets of the variable
 /// columns in reverse, their number, null mask.
 pub(crate) fn encode<E>(
+    layout: &Layout,
     columns: &[Column],
     values: &[Value],
     row: &mut Vec<u8>,
     mut store: impl FnMut(usize, &[u8], &mut Vec<u8>) -> Result<(), E>,
 ) -> Result<Result<(), (usize, &'static str)>, E> {
     row.clear();
-    row.extend((columns.len() as u16).to_le_bytes());
+    number(layout, columns.len() as u16, row);
+    let start = row.len();
     let fixed = columns
         .iter()
         .filter(|column| column.fixed && column.kind != Kind::Boolean);
     row.resize(
-        2 + fixed.map(|column| usize::from(column.size)).sum::<usize>(),
+        start + fixed.map(|column| usize::from(column.size)).sum::<usize>(),
         0,
     );
     let mut mask = vec![0u8; columns.len().div_ceil(8)];
@@ -40,11 +43,11 @@ pub(crate) fn encode<E>(
         if !column.fixed {
             variable.push((column.variable, index));
         } else if present && column.kind != Kind::Boolean {
-            let cell = match cell(column, value) {
+            let cell = match cell(layout, column, value) {
                 Ok(cell) => cell,
                 Err(why) => return Ok(Err((index, why))),
             };
-            let at = 2 + usize::from(column.offset);
+            let at = start + usize::from(column.offset);
             row[at..at + cell.len()].copy_from_slice(&cell);
         } else if present && !matches!(value, Value::Boolean(_)) {
             return Ok(Err((index, MISMATCH)));
@@ -58,7 +61,7 @@ pub(crate) fn encode<E>(
         if *value == Value::Null {
             continue;
         }
-        match cell(column, value) {
+        match cell(layout, column, value) {
             Err(why) => return Ok(Err((*index, why))),
             Ok(cell) if column.kind.is_long() => store(*index, &cell, row)?,
             Ok(cell) => row.extend(cell),
@@ -67,20 +70,39 @@ pub(crate) fn encode<E>(
     if !offsets.is_empty() {
         let count = offsets.len() as u16;
         offsets.push(row.len() as u16);
-        row.extend(
-            offsets
-                .iter()
-                .rev()
-                .chain([&count])
-                .flat_map(|word| word.to_le_bytes()),
-        );
+        for offset in offsets.iter().rev() {
+            number(layout, *offset, row);
+        }
+        if !layout.jet4 {
+            let length = row.len() + 1 + mask.len();
+            row.extend(jumps(&offsets, length).iter().rev());
+        }
+        number(layout, count, row);
     }
     row.extend(mask);
     Ok(Ok(()))
 }
 
+/// Appends a number in the format's width; of a Jet 3 offset that is the low byte.
+fn number(layout: &Layout, number: u16, row: &mut Vec<u8>) {
+    let bytes = number.to_le_bytes();
+    row.extend(&bytes[..if layout.jet4 { 2 } else { 1 }]);
+}
+
+/// Jet 3: for each 256 bytes of a row the first offset that lies behind them, or 255 for none.
+/// `length` is the row's without this table, which counts, too.
+fn jumps(offsets: &[u16], length: usize) -> Vec<u8> {
+    let mut jumps = Vec::new();
+    while (length + jumps.len() - 1) / 256 > jumps.len() {
+        let limit = 256 * (jumps.len() + 1);
+        let first = offsets.iter().position(|at| usize::from(*at) >= limit);
+        jumps.push(first.map_or(u8::MAX, |first| first as u8));
+    }
+    jumps
+}
+
 /// A value's bytes; fixed ones fill their slot.
-fn cell(column: &Column, value: &Value) -> Result<Vec<u8>, &'static str> {
+fn cell(layout: &Layout, column: &Column, value: &Value) -> Result<Vec<u8>, &'static str> {
     Ok(match (column.kind, value) {
         (Kind::Byte, Value::Byte(v)) => vec![*v],
         (Kind::Int, Value::Int(v)) => v.to_le_bytes().to_vec(),
@@ -92,7 +114,7 @@ fn cell(column: &Column, value: &Value) -> Result<Vec<u8>, &'static str> {
         }
         (Kind::Guid, Value::Guid(v)) => swap_guid(*v).to_vec(),
         (Kind::Numeric, Value::Numeric { mantissa, scale }) => numeric(column, *mantissa, *scale)?,
-        (Kind::Text, Value::Text(v)) => short_text(column, v)?,
+        (Kind::Text, Value::Text(v)) => short_text(layout, column, v)?,
         (Kind::Binary, Value::Binary(v)) => {
             if v.len() > usize::from(column.width) {
                 return Err("it is longer than the column is wide");
@@ -103,13 +125,11 @@ fn cell(column: &Column, value: &Value) -> Result<Vec<u8>, &'static str> {
             }
             cell
         }
-        (Kind::Memo, Value::Text(v)) => long(text::encode(v, column.compressed).ok_or(MARK)?)?,
+        (Kind::Memo, Value::Text(v)) => long(text::encode(v, layout.jet4, column.compressed)?)?,
         (Kind::Ole, Value::Binary(v)) => long(v.clone())?,
         _ => return Err(MISMATCH),
     })
 }
-
-const MARK: &str = "text that begins with U+FEFF cannot be told from compressed text";
 
 fn long(value: Vec<u8>) -> Result<Vec<u8>, &'static str> {
     if value.len() < 1 << 30 {
@@ -119,20 +139,17 @@ fn long(value: Vec<u8>) -> Result<Vec<u8>, &'static str> {
     }
 }
 
-fn short_text(column: &Column, value: &str) -> Result<Vec<u8>, &'static str> {
+fn short_text(layout: &Layout, column: &Column, value: &str) -> Result<Vec<u8>, &'static str> {
     let width = usize::from(column.width);
     let length = value.encode_utf16().count();
     if length > width {
         return Err("it is longer than the column is wide");
     }
-    if !column.fixed {
-        return text::encode(value, column.compressed).ok_or(MARK);
+    let mut cell = text::encode(value, layout.jet4, column.compressed)?;
+    if column.fixed {
+        let blank: &[u8] = if layout.jet4 { b" \0" } else { b" " };
+        cell.extend(blank.repeat(width - length));
     }
-    if value.starts_with('\u{FEFF}') {
-        return Err(MARK);
-    }
-    let mut cell = text::encode_wide(value);
-    cell.extend([b' ', 0].repeat(width - length));
     Ok(cell)
 }
 

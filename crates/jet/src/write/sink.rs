@@ -3,15 +3,12 @@
 use std::io::{Seek, SeekFrom, Write};
 
 use crate::Error;
-use crate::format::JET4;
-
-pub(crate) const PAGE: usize = JET4.page_size;
-/// Two gibibytes, the most Access opens.
-const MAX_PAGES: u32 = (2 << 30) / PAGE as u32;
+use crate::format::Layout;
 
 #[derive(Debug)]
 pub(crate) struct Sink<W> {
     inner: W,
+    pub(crate) layout: Layout,
     /// The page the sink stands at, to seek only where pages do not follow each other.
     position: Option<u32>,
     /// Number of pages given out.
@@ -20,9 +17,10 @@ pub(crate) struct Sink<W> {
 
 impl<W: Write + Seek> Sink<W> {
     /// A sink whose first `reserved` pages are written at the end.
-    pub(crate) fn new(sink: W, reserved: u32) -> Self {
+    pub(crate) fn new(sink: W, layout: Layout, reserved: u32) -> Self {
         Self {
             inner: sink,
+            layout,
             position: None,
             pages: reserved,
         }
@@ -30,17 +28,29 @@ impl<W: Write + Seek> Sink<W> {
 
     /// Gives out the next page.
     pub(crate) fn allocate(&mut self) -> Result<u32, Error> {
-        if self.pages >= MAX_PAGES {
+        if self.pages >= self.layout.max_pages() {
             return Err(Error::TooLarge);
         }
         self.pages += 1;
         Ok(self.pages - 1)
     }
 
-    pub(crate) fn write(&mut self, page: u32, bytes: &[u8; PAGE]) -> Result<(), Error> {
+    /// Gives out pages that follow each other and returns the first; none is none.
+    pub(crate) fn allocate_run(&mut self, pages: u32) -> Result<u32, Error> {
+        let first = self.pages;
+        for _ in 0..pages {
+            self.allocate()?;
+        }
+        Ok(first)
+    }
+
+    /// Writes a page; `bytes` has the size of one.
+    pub(crate) fn write(&mut self, page: u32, bytes: &[u8]) -> Result<(), Error> {
+        let size = self.layout.page_size;
+        debug_assert_eq!(bytes.len(), size);
         if self.position != Some(page) {
             self.inner
-                .seek(SeekFrom::Start(u64::from(page) * PAGE as u64))?;
+                .seek(SeekFrom::Start(u64::from(page) * size as u64))?;
         }
         self.position = None;
         self.inner.write_all(bytes)?;

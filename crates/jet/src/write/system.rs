@@ -1,7 +1,8 @@
-//! The sixteen pages every database begins with: header, map of free pages, four system tables with
-//! their indexes, and the rows of the catalogue and of the permissions.
+//! The pages every database begins with. In Jet 4 format these are sixteen: header, map of free pages,
+//! four system tables with their indexes, and the rows of the catalogue and of the permissions.
 
 mod catalogue;
+mod jet3;
 mod schema;
 
 use std::io::{Seek, Write};
@@ -10,21 +11,28 @@ use super::data_page::DataPage;
 use super::definition::{self, Definition, Index};
 use super::index;
 use super::row;
-use super::sink::{PAGE, Sink};
-use super::usage;
-use crate::format::HEADER_KEY;
-use crate::{Error, Value, rc4};
+use super::sink::Sink;
+use super::usage::{self, MapPages};
+use crate::format::{HEADER_KEY, JET4, Layout};
+use crate::{Error, Format, Value, rc4};
 pub(crate) use catalogue::Catalogue;
 use schema::{SYSTEM_TABLES, SystemTable};
 
 /// Pages set aside for what this module writes.
-pub(crate) const PAGES: u32 = 16;
+pub(crate) fn pages(format: Format) -> u32 {
+    match format {
+        Format::Jet3 => jet3::PAGES,
+        Format::Jet4 => 16,
+    }
+}
+
 /// Definitions of the catalogue and of the permissions.
 const OBJECTS: u32 = 2;
 const ACES: u32 = 3;
 /// The page with the system tables' usage maps; its number of rows.
 const MAPS: u32 = 6;
 const MAP_ROWS: usize = 31;
+const PAGE: usize = JET4.page_size;
 /// Rows of the catalogue and of the permissions.
 const OBJECT_ROWS: u32 = 14;
 const ACE_ROWS: u32 = 15;
@@ -44,11 +52,11 @@ struct Filled {
 
 impl Filled {
     fn new(table: &SystemTable, rows: &[Vec<Value>]) -> Result<Self, Error> {
-        let columns = table.columns();
-        let (mut page, mut bytes) = (DataPage::new(), Vec::new());
+        let columns = table.columns(&JET4);
+        let (mut page, mut bytes) = (DataPage::new(JET4), Vec::new());
         for values in rows {
             let stored = |_: usize, _: &[u8], _: &mut Vec<u8>| Err(Error::TooManyTables);
-            let encoded = row::encode(&columns, values, &mut bytes, stored)?;
+            let encoded = row::encode(&JET4, &columns, values, &mut bytes, stored)?;
             if encoded.is_err() || !page.fits(bytes.len()) {
                 return Err(Error::TooManyTables);
             }
@@ -61,8 +69,8 @@ impl Filled {
     }
 }
 
-/// Writes all sixteen pages; every other page must have been given out before.
-fn write_pages<W: Write + Seek>(sink: &mut Sink<W>, catalogue: &Catalogue) -> Result<(), Error> {
+/// Writes the pages of a Jet 4 database; every other page must have been given out before.
+fn write_jet4<W: Write + Seek>(sink: &mut Sink<W>, catalogue: &Catalogue) -> Result<(), Error> {
     let objects = catalogue.objects();
     let aces = catalogue.aces();
     let mut object_page = Filled::new(&SYSTEM_TABLES[0], &objects)?;
@@ -71,7 +79,7 @@ fn write_pages<W: Write + Seek>(sink: &mut Sink<W>, catalogue: &Catalogue) -> Re
     [keys[0], keys[1]] = catalogue::object_keys(&objects)?;
     keys[2] = catalogue::ace_keys(&aces);
 
-    let mut maps = vec![usage::empty(); MAP_ROWS];
+    let mut maps = vec![usage::empty(&JET4); MAP_ROWS];
     let mut all_keys = keys.iter();
     for (number, table) in (OBJECTS..).zip(&SYSTEM_TABLES) {
         let rows = match number {
@@ -101,22 +109,24 @@ fn write_pages<W: Write + Seek>(sink: &mut Sink<W>, catalogue: &Catalogue) -> Re
     }
     for (table, page) in [(0, OBJECT_ROWS), (1, ACE_ROWS)] {
         let map = SYSTEM_TABLES[table].map as usize;
-        maps[map] = usage::row(sink, &[page])?;
-        maps[map + 1] = maps[map];
+        let row = usage::row(sink, &[page])?;
+        maps[map].clone_from(&row);
+        maps[map + 1] = row;
     }
-    let mut map_page = DataPage::new();
-    for map in &maps {
-        map_page.push(map);
-    }
-    sink.write(MAPS, &map_page.take([0; 4]))?;
+    MapPages::at(&JET4, MAPS).write(sink, &maps)?;
     sink.write(OBJECT_ROWS, &object_page.page.take(OBJECTS.to_le_bytes()))?;
     sink.write(ACE_ROWS, &ace_page.page.take(ACES.to_le_bytes()))?;
 
-    let mut global = DataPage::new();
-    global.push(&usage::free_pages(sink)?);
-    global.push(&usage::empty());
-    sink.write(1, &global.take([1, 0, 0, 0]))?;
+    write_free_pages(sink)?;
     sink.write(0, &header())
+}
+
+/// The database's own map, on the second page.
+fn write_free_pages<W: Write + Seek>(sink: &mut Sink<W>) -> Result<(), Error> {
+    let mut page = DataPage::new(sink.layout);
+    page.push(&usage::free_pages(sink)?);
+    page.push(&usage::empty(&sink.layout));
+    sink.write(1, &page.take([1, 0, 0, 0]))
 }
 
 fn write_definition<W: Write + Seek>(
@@ -126,23 +136,34 @@ fn write_definition<W: Write + Seek>(
     rows: u32,
     indexes: &[Index<'_>],
 ) -> Result<(), Error> {
-    let pointer = |row: u32| MAPS << 8 | row;
-    let mut columns = table.columns();
+    let definition = define(&JET4, table, rows, indexes, MapPages::at(&JET4, MAPS));
+    definition::write(sink, number, &definition)
+}
+
+/// A system table's definition as bytes.
+fn define(
+    layout: &Layout,
+    table: &SystemTable,
+    rows: u32,
+    indexes: &[Index<'_>],
+    maps: MapPages,
+) -> Vec<u8> {
+    let mut columns = table.columns(layout);
     columns.sort_by(|a, b| a.name.cmp(&b.name));
     let definition = Definition {
         system: true,
         rows,
         entries: columns.iter().map(|column| table.entry(column)).collect(),
-        owned: pointer(table.map),
-        free: pointer(table.map + 1),
+        owned: maps.pointer(table.map),
+        free: maps.pointer(table.map + 1),
         indexes,
         long: table
             .long
             .iter()
-            .map(|(column, row)| (*column, pointer(*row), pointer(row + 1)))
+            .map(|(column, row)| (*column, maps.pointer(*row), maps.pointer(row + 1)))
             .collect(),
     };
-    definition::write(sink, number, &definition.encode())
+    definition.encode(layout)
 }
 
 fn header() -> [u8; PAGE] {

@@ -6,11 +6,10 @@ use super::columns::{ColumnSpec, entry, lay_out};
 use super::data_page::DataPage;
 use super::definition::{self, Definition};
 use super::long_value::LongPages;
-use super::{Writer, row, usage};
+use super::usage::{self, MapPages};
+use super::{Writer, row};
+use crate::format::Layout;
 use crate::{Column, Error, Value};
-
-/// Longest row Access takes.
-pub(crate) const MAX_ROW: usize = 4060;
 
 /// A table being written. Without [`Self::finish`] it does not become part of the database.
 #[derive(Debug)]
@@ -19,9 +18,9 @@ pub struct TableWriter<'w, W> {
     writer: &'w mut Writer<W>,
     name: String,
     columns: Vec<Column>,
-    /// First definition page, page of usage maps.
+    /// First definition page.
     definition: u32,
-    maps: u32,
+    maps: MapPages,
     page: DataPage,
     number: u32,
     owned: Vec<u32>,
@@ -37,25 +36,29 @@ impl<'w, W: Write + Seek> TableWriter<'w, W> {
         name: &str,
         specs: &[ColumnSpec],
     ) -> Result<Self, Error> {
-        let columns = lay_out(name, specs)?;
+        let layout = writer.sink.layout;
+        let columns = lay_out(&layout, name, specs)?;
         // The definition's length does not depend on its figures, so its pages can be set aside.
-        let length = define(&columns, 0, 0).encode().len();
-        let definition = writer.sink.allocate()?;
-        for _ in 1..definition::pages(length) {
-            writer.sink.allocate()?;
-        }
-        let maps = writer.sink.allocate()?;
-        let long = columns
+        let length = define(&columns, MapPages::at(&layout, 0), 0)
+            .encode(&layout)
+            .len();
+        let definition = writer
+            .sink
+            .allocate_run(definition::pages(&layout, length))?;
+        let long: Vec<_> = columns
             .iter()
-            .map(|column| column.kind.is_long().then(LongPages::new));
+            .map(|column| column.kind.is_long().then(|| LongPages::new(layout)))
+            .collect();
+        let count = 2 + 2 * long.iter().flatten().count();
+        let maps = MapPages::allocate(&mut writer.sink, count as u32)?;
         Ok(Self {
             name: name.to_owned(),
-            long: long.collect(),
+            long,
             writer,
             columns,
             definition,
             maps,
-            page: DataPage::new(),
+            page: DataPage::new(layout),
             number: 0,
             owned: Vec::new(),
             rows: 0,
@@ -67,14 +70,16 @@ impl<'w, W: Write + Seek> TableWriter<'w, W> {
     ///
     /// # Errors
     /// When the number or a type of the values is not that of the columns, a value is too long, the
-    /// row exceeds 4,060 bytes, the database 2 GiB, or the sink fails. The table cannot be continued
-    /// sensibly after that.
+    /// row exceeds 4,060 bytes (2,012 in Jet 3), the database what Access opens, or the sink fails. The
+    /// table cannot be continued sensibly after that.
     pub fn push(&mut self, values: &[Value]) -> Result<(), Error> {
         if values.len() != self.columns.len() {
             return Err(self.refuse("", "it has another number of values than the table columns"));
         }
         let (long, sink) = (&mut self.long, &mut self.writer.sink);
+        let layout = sink.layout;
         let encoded = row::encode(
+            &layout,
             &self.columns,
             values,
             &mut self.buffer,
@@ -88,8 +93,8 @@ impl<'w, W: Write + Seek> TableWriter<'w, W> {
         if let Err((index, why)) = encoded {
             return Err(self.refuse(&self.columns[index].name, why));
         }
-        if self.buffer.len() > MAX_ROW {
-            return Err(self.refuse("", "it exceeds 4060 bytes; make long Text columns Memo"));
+        if self.buffer.len() > layout.max_row {
+            return Err(self.refuse("", too_long(&layout)));
         }
         if !self.page.fits(self.buffer.len()) {
             self.flush()?;
@@ -106,24 +111,23 @@ impl<'w, W: Write + Seek> TableWriter<'w, W> {
     /// Writes the table's definition and enters it in the catalogue.
     ///
     /// # Errors
-    /// When the database exceeds 2 GiB or the sink fails.
+    /// When the database exceeds what Access opens or the sink fails.
     pub fn finish(mut self) -> Result<(), Error> {
         self.flush()?;
         let sink = &mut self.writer.sink;
-        let mut maps = DataPage::new();
-        let long = self.long.iter_mut().flatten();
-        for pages in long {
+        let mut maps = Vec::new();
+        for pages in self.long.iter_mut().flatten() {
             pages.flush(sink)?;
         }
         let long = self.long.iter().flatten().map(|pages| &pages.owned);
         for pages in std::iter::once(&self.owned).chain(long) {
-            maps.push(&usage::row(sink, pages)?);
+            maps.push(usage::row(sink, pages)?);
             // Only the last page is known to have room.
             let last = pages.last().map_or(&[][..], std::slice::from_ref);
-            maps.push(&usage::row(sink, last)?);
+            maps.push(usage::row(sink, last)?);
         }
-        sink.write(self.maps, &maps.take([0; 4]))?;
-        let bytes = define(&self.columns, self.maps, self.rows).encode();
+        self.maps.write(sink, &maps)?;
+        let bytes = define(&self.columns, self.maps, self.rows).encode(&sink.layout);
         definition::write(sink, self.definition, &bytes)?;
         self.writer.catalogue.add(self.name, self.definition);
         Ok(())
@@ -146,21 +150,30 @@ impl<'w, W: Write + Seek> TableWriter<'w, W> {
     }
 }
 
-/// The table's definition; its usage maps are the rows of page `maps`, two for the table and two
-/// for each long column.
-fn define(columns: &[Column], maps: u32, rows: u32) -> Definition<'_> {
-    let pointer = |row: u32| maps << 8 | row;
+fn too_long(layout: &Layout) -> &'static str {
+    if layout.jet4 {
+        "it exceeds 4060 bytes; make long Text columns Memo"
+    } else {
+        "it exceeds 2012 bytes; make long Text columns Memo"
+    }
+}
+
+/// The table's definition.
+fn define(columns: &[Column], maps: MapPages, rows: u32) -> Definition<'_> {
     let long = columns.iter().filter(|column| column.kind.is_long());
     Definition {
         system: false,
         rows,
         entries: columns.iter().map(entry).collect(),
-        owned: pointer(0),
-        free: pointer(1),
+        owned: maps.pointer(0),
+        free: maps.pointer(1),
         indexes: &[],
         long: (1..)
             .zip(long)
-            .map(|(n, column)| (column.number, pointer(2 * n), pointer(2 * n + 1)))
+            .map(|(n, column)| {
+                let [owned, free] = [2 * n, 2 * n + 1].map(|map| maps.pointer(map));
+                (column.number, owned, free)
+            })
             .collect(),
     }
 }

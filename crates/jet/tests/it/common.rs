@@ -2,9 +2,12 @@
 
 use std::io::Cursor;
 
-use jet::{ColumnSpec, Counters, Database, Kind, Value, Writer};
+use jet::{ColumnSpec, Counters, Database, Format, Kind, Value, Writer};
 use proptest::collection::vec;
 use proptest::prelude::*;
+
+/// What is true of one format has to be of the other.
+pub(crate) const FORMATS: [Format; 2] = [Format::Jet3, Format::Jet4];
 
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -35,8 +38,28 @@ impl Table {
     }
 }
 
+pub(crate) fn page_size(format: Format) -> usize {
+    match format {
+        Format::Jet3 => 2048,
+        Format::Jet4 => 4096,
+    }
+}
+
+/// Text that every format can store, but not in the plain way.
+pub(crate) fn special(format: Format) -> &'static str {
+    match format {
+        Format::Jet3 => "“é” € Ÿ",
+        Format::Jet4 => "“Ω” 😀 β",
+    }
+}
+
+/// Writes a Jet 4 database.
 pub(crate) fn write(tables: &[Table]) -> Vec<u8> {
-    let mut writer = Writer::create(Cursor::new(Vec::new())).unwrap();
+    write_as(Format::Jet4, tables)
+}
+
+pub(crate) fn write_as(format: Format, tables: &[Table]) -> Vec<u8> {
+    let mut writer = Writer::create_as(Cursor::new(Vec::new()), format).unwrap();
     for table in tables {
         let mut out = writer.begin_table(&table.name, &table.columns).unwrap();
         for row in &table.rows {
@@ -76,13 +99,28 @@ pub(crate) fn read_all(bytes: Vec<u8>) -> (Vec<Table>, Vec<Counters>) {
     database.tables().iter().map(read).unzip()
 }
 
+/// Some tables that the format can hold.
+pub(crate) fn any_tables() -> impl Strategy<Value = (Format, Vec<Table>)> {
+    prop::sample::select(FORMATS.to_vec())
+        .prop_flat_map(|format| (Just(format), vec(any_table(format), 1..4)))
+        .prop_map(|(format, mut tables)| {
+            for (n, table) in tables.iter_mut().enumerate() {
+                table.name = format!("table {n}");
+            }
+            (format, tables)
+        })
+}
+
 /// A table of one to twelve columns of any kind and up to forty rows.
-pub(crate) fn any_table() -> impl Strategy<Value = Table> {
-    vec(any_column(), 1..12).prop_flat_map(|mut columns| {
+fn any_table(format: Format) -> impl Strategy<Value = Table> {
+    vec(any_column(format), 1..12).prop_flat_map(move |mut columns| {
         for (n, column) in columns.iter_mut().enumerate() {
             column.name = format!("{} {n}", column.name);
         }
-        let row: Vec<_> = columns.iter().map(any_value).collect();
+        let row: Vec<_> = columns
+            .iter()
+            .map(|column| any_value(format, column))
+            .collect();
         vec(row, 0..40).prop_map(move |rows| Table {
             name: String::new(),
             columns: columns.clone(),
@@ -91,8 +129,8 @@ pub(crate) fn any_table() -> impl Strategy<Value = Table> {
     })
 }
 
-fn any_column() -> impl Strategy<Value = ColumnSpec> {
-    let kinds = [
+fn any_column(format: Format) -> impl Strategy<Value = ColumnSpec> {
+    let mut kinds = vec![
         Kind::Boolean,
         Kind::Byte,
         Kind::Int,
@@ -106,11 +144,16 @@ fn any_column() -> impl Strategy<Value = ColumnSpec> {
         Kind::Ole,
         Kind::Memo,
         Kind::Guid,
-        Kind::Numeric,
     ];
-    let name = "[a-zA-Zäß_Ω][a-zA-Z0-9äß_Ω]{0,30}";
+    let name = match format {
+        Format::Jet3 => "[a-zA-Zäß_€][a-zA-Z0-9äß_€]{0,30}",
+        Format::Jet4 => {
+            kinds.push(Kind::Numeric);
+            "[a-zA-Zäß_Ω][a-zA-Z0-9äß_Ω]{0,30}"
+        }
+    };
     (
-        prop::sample::select(kinds.to_vec()),
+        prop::sample::select(kinds),
         name,
         1u16..40,
         any::<bool>(),
@@ -128,7 +171,7 @@ fn any_column() -> impl Strategy<Value = ColumnSpec> {
         })
 }
 
-fn any_value(column: &ColumnSpec) -> BoxedStrategy<Value> {
+fn any_value(format: Format, column: &ColumnSpec) -> BoxedStrategy<Value> {
     let (width, scale) = (usize::from(column.width), column.scale);
     let some = match column.kind {
         Kind::Boolean => return any::<bool>().prop_map(Value::Boolean).boxed(),
@@ -140,14 +183,18 @@ fn any_value(column: &ColumnSpec) -> BoxedStrategy<Value> {
         Kind::Double => any::<f64>().prop_map(Value::Double).boxed(),
         Kind::DateTime => (-657_434.0..2_958_465.0).prop_map(Value::DateTime).boxed(),
         Kind::Binary => vec(any::<u8>(), 0..=width).prop_map(Value::Binary).boxed(),
-        Kind::Text => any_text(width).prop_map(Value::Text).boxed(),
+        Kind::Text => any_text(format, width).prop_map(Value::Text).boxed(),
         Kind::Ole => any_length()
             .prop_map(|length| Value::Binary((0..length).map(|i| i as u8).collect()))
             .boxed(),
         Kind::Memo => prop_oneof![
-            any_text(100),
+            any_text(format, 100),
             any_length().prop_map(|length| "narrative ".chars().cycle().take(length).collect()),
-            any_length().prop_map(|length| "“Ω” 😀 ".chars().cycle().take(length).collect()),
+            any_length().prop_map(move |length| special(format)
+                .chars()
+                .cycle()
+                .take(length)
+                .collect()),
         ]
         .prop_map(Value::Text)
         .boxed(),
@@ -160,8 +207,11 @@ fn any_value(column: &ColumnSpec) -> BoxedStrategy<Value> {
 }
 
 /// Text of at most `width` UTF-16 units; the one beginning that cannot be stored is left out.
-fn any_text(width: usize) -> impl Strategy<Value = String> {
-    let text = prop_oneof!["[ -~]*", "[\u{0}-\u{FF}]*", any::<String>()];
+fn any_text(format: Format, width: usize) -> impl Strategy<Value = String> {
+    let text = match format {
+        Format::Jet3 => prop_oneof!["[ -~]*", "[\u{0}-\u{7F}\u{A0}-\u{FF}€“”Ÿ]*"].boxed(),
+        Format::Jet4 => prop_oneof!["[ -~]*", "[\u{0}-\u{FF}]*", any::<String>()].boxed(),
+    };
     text.prop_map(move |text| {
         let mut left = width;
         let fits = |c: &char| {
@@ -181,7 +231,9 @@ fn any_length() -> impl Strategy<Value = usize> {
     prop_oneof![
         0..200usize,
         around(1024),
+        around(2028),
         around(2038),
+        around(4060),
         around(4072),
         around(4076),
         0..20_000usize

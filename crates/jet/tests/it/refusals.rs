@@ -2,12 +2,16 @@
 
 use std::io::Cursor;
 
-use jet::{ColumnSpec, Database, Error, Kind, Value, Writer};
+use jet::{ColumnSpec, Database, Error, Format, Kind, Value, Writer};
 
-use crate::common::{Table, write};
+use crate::common::{FORMATS, Table, write};
 
 fn begin(name: &str, columns: &[ColumnSpec]) -> Result<(), Error> {
-    Writer::create(Cursor::new(Vec::new()))?
+    begin_as(Format::Jet4, name, columns)
+}
+
+fn begin_as(format: Format, name: &str, columns: &[ColumnSpec]) -> Result<(), Error> {
+    Writer::create_as(Cursor::new(Vec::new()), format)?
         .begin_table(name, columns)?
         .finish()
 }
@@ -69,10 +73,9 @@ fn columns() {
         fixed: true,
         ..ColumnSpec::text(&format!("c{i}"), 255)
     });
-    let refused: [Vec<ColumnSpec>; 7] = [
+    let refused: [Vec<ColumnSpec>; 6] = [
         vec![],
         many(256, Kind::Long),
-        many(28, Kind::Memo),
         vec![
             ColumnSpec::new("a", Kind::Long),
             ColumnSpec::new("A", Kind::Long),
@@ -87,8 +90,12 @@ fn columns() {
             "{columns:?}"
         );
     }
-    begin("t", &many(255, Kind::Long)).unwrap();
-    begin("t", &many(27, Kind::Memo)).unwrap();
+    for format in FORMATS {
+        begin_as(format, "t", &many(255, Kind::Long)).unwrap();
+        begin_as(format, "t", &many(255, Kind::Memo)).unwrap();
+        let refused = begin_as(format, "t", &many(256, Kind::Long));
+        assert!(matches!(refused, Err(Error::Columns { .. })));
+    }
 }
 
 #[test]
@@ -182,4 +189,30 @@ fn other_formats_are_named() {
     bytes[4..19].copy_from_slice(b"Standard ACE DB");
     let error = Database::open(bytes).unwrap_err();
     assert!(error.to_string().contains("Access 2007"), "{error}");
+}
+
+#[test]
+fn what_jet_3_cannot_hold() {
+    let wide = ColumnSpec {
+        width: 256,
+        ..ColumnSpec::new("a", Kind::Binary)
+    };
+    for column in [wide, ColumnSpec::new("a", Kind::Numeric)] {
+        let refused = begin_as(Format::Jet3, "t", &[column]);
+        assert!(matches!(refused, Err(Error::Columns { .. })));
+    }
+    let name = begin_as(Format::Jet3, "t", &[ColumnSpec::new("Ω", Kind::Long)]);
+    assert!(matches!(name, Err(Error::Name { .. })));
+
+    let mut writer = Writer::create_as(Cursor::new(Vec::new()), Format::Jet3).unwrap();
+    let columns: Vec<_> = (0..9)
+        .map(|i| ColumnSpec::text(&format!("c{i}"), 255))
+        .collect();
+    let mut table = writer.begin_table("t", &columns).unwrap();
+    let mut push = |text: &str| table.push(&vec![Value::Text(text.to_owned()); 9]);
+    push(&"é".repeat(220)).unwrap();
+    let error = push(&"é".repeat(225)).unwrap_err();
+    assert!(error.to_string().contains("exceeds 2012 bytes"), "{error}");
+    let error = push("Ω").unwrap_err();
+    assert!(error.to_string().contains("Windows-1252"), "{error}");
 }

@@ -1,20 +1,17 @@
 //! What is written comes back, for random schemas and values and at the boundaries of the format.
 
-use crate::common::{Table, any_table, read_all, write};
-use jet::{ColumnSpec, Kind, Value};
+use crate::common::{FORMATS, Table, any_tables, page_size, read_all, special, write_as};
+use jet::{ColumnSpec, Database, Format, Kind, Value};
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(160) })]
 
     #[test]
-    fn random_tables_come_back(tables in proptest::collection::vec(any_table(), 1..4)) {
-        let tables: Vec<Table> = (0..)
-            .zip(tables)
-            .map(|(n, table)| Table { name: format!("table {n}"), ..table })
-            .collect();
-        let bytes = write(&tables);
-        prop_assert_eq!(write(&tables), bytes.clone(), "same rows, same bytes");
+    fn random_tables_come_back((format, tables) in any_tables()) {
+        let bytes = write_as(format, &tables);
+        prop_assert_eq!(&write_as(format, &tables), &bytes, "same rows, same bytes");
+        prop_assert_eq!(Database::open(bytes.clone()).unwrap().format(), format);
         let (read, counters) = read_all(bytes);
         for (read, table) in read.iter().zip(&tables) {
             prop_assert_eq!(&read.name, &table.name);
@@ -30,19 +27,24 @@ proptest! {
 
 #[test]
 fn long_values_of_every_length_around_the_limits() {
-    let lengths = [
-        0, 1, 62, 63, 64, 65, 1022, 1023, 1024, 1025, 2030, 2036, 2037, 2038, 2039,
-    ]
-    .into_iter()
-    .chain([
-        4059, 4060, 4061, 4071, 4072, 4073, 4075, 4076, 4077, 8144, 8145, 70_000,
-    ]);
+    for format in FORMATS {
+        long_values_come_back(format);
+    }
+}
+
+fn long_values_come_back(format: Format) {
+    let around = [1, 64, 1024, 2012, 2028, 2032, 2038, 4060, 4072, 4076, 8144];
+    let lengths = around
+        .into_iter()
+        .flat_map(|length| length - 1..=length + 1)
+        .chain([70_000]);
     let rows = lengths
         .flat_map(|length: usize| {
             let bytes: Vec<u8> = (0..length).map(|i| (i * 31 % 251) as u8).collect();
             let latin = "abcdefg".chars().cycle().take(length).collect::<String>();
-            let greek = "αβγ😀δ".chars().cycle().take(length).collect::<String>();
-            [latin, greek].map(|text| vec![Value::Text(text), Value::Binary(bytes.clone())])
+            let special = special(format).chars().cycle().take(length);
+            [latin, special.collect()]
+                .map(|text| vec![Value::Text(text), Value::Binary(bytes.clone())])
         })
         .collect();
     let columns = vec![
@@ -54,14 +56,14 @@ fn long_values_of_every_length_around_the_limits() {
         columns,
         rows,
     };
-    let (read, counters) = read_all(write(std::slice::from_ref(&table)));
+    let (read, counters) = read_all(write_as(format, std::slice::from_ref(&table)));
     assert!(read[0].rows == table.rows);
     assert_eq!((counters[0].bad_cells, counters[0].lossy_text), (0, 0));
 }
 
 #[test]
 fn many_pages_need_reference_maps() {
-    // About 3 rows a page and more than 512 pages.
+    // One row a page (in Jet 4 three); maps of 1024 (512) pages fit in a row.
     let columns = vec![
         ColumnSpec::new("id", Kind::Long),
         ColumnSpec::text("text", 255),
@@ -88,15 +90,15 @@ fn many_pages_need_reference_maps() {
         columns,
         rows,
     };
-    let bytes = write(&[large, small]);
-    assert!(bytes.len() > 600 * 4096);
-    let (read, counters) = read_all(bytes);
-    assert_eq!((counters[0].rows, counters[1].rows), (2000, 3000));
-    assert!(
-        (0..)
-            .zip(&read[0].rows)
-            .all(|(id, row)| row[0] == Value::Long(id))
-    );
+    let tables = [large, small];
+    for (format, pages) in FORMATS.into_iter().zip([1024, 512]) {
+        let bytes = write_as(format, &tables);
+        assert!(bytes.len() > pages * page_size(format));
+        let (read, counters) = read_all(bytes);
+        assert_eq!((counters[0].rows, counters[1].rows), (2000, 3000));
+        let mut numbered = (0..).zip(&read[0].rows);
+        assert!(numbered.all(|(id, row)| row[0] == Value::Long(id)));
+    }
 }
 
 #[test]
@@ -115,9 +117,11 @@ fn definitions_of_many_pages() {
         columns,
         rows,
     };
-    let (read, _) = read_all(write(std::slice::from_ref(&table)));
-    assert_eq!(read[0].columns, table.columns);
-    assert_eq!(read[0].rows, table.rows);
+    for format in FORMATS {
+        let (read, _) = read_all(write_as(format, std::slice::from_ref(&table)));
+        assert_eq!(read[0].columns, table.columns);
+        assert_eq!(read[0].rows, table.rows);
+    }
 }
 
 #[test]
@@ -155,8 +159,52 @@ fn dates_numbers_and_flags_at_their_limits() {
         columns,
         rows,
     };
-    assert_eq!(
-        read_all(write(std::slice::from_ref(&table))).0[0].rows,
-        table.rows
-    );
+    for format in FORMATS {
+        let (read, _) = read_all(write_as(format, std::slice::from_ref(&table)));
+        assert_eq!(read[0].rows, table.rows);
+    }
+}
+
+#[test]
+fn tables_of_long_columns_have_several_pages_of_maps() {
+    let columns: Vec<_> = (0..60)
+        .map(|n| ColumnSpec::new(&format!("memo{n}"), Kind::Memo))
+        .collect();
+    let row = |n: usize| {
+        let text = |at: usize| Value::Text(format!("{n} {at} ").repeat(20));
+        (0..60).map(text).collect()
+    };
+    let table = Table {
+        name: "memos".into(),
+        columns,
+        rows: (0..50).map(row).collect(),
+    };
+    for format in FORMATS {
+        let (read, _) = read_all(write_as(format, std::slice::from_ref(&table)));
+        assert!(read[0].rows == table.rows);
+    }
+}
+
+#[test]
+fn texts_whose_ends_cross_every_256_bytes() {
+    // In Jet 3 the offsets in a row have eight bits, and a table says where the ninth changes.
+    let columns: Vec<_> = (0..255)
+        .map(|n| ColumnSpec::text(&format!("c{n}"), 255))
+        .collect();
+    let row = |length: usize| {
+        let mut row = vec![Value::Null; 255];
+        row[length % 255] = Value::Text("a".repeat(length));
+        row[length * 7 % 255] = Value::Text("b".repeat(length / 2));
+        row[254] = Value::Text("c".repeat(length % 3));
+        row
+    };
+    let table = Table {
+        name: "wide".into(),
+        columns,
+        rows: (0..=255).map(row).collect(),
+    };
+    for format in FORMATS {
+        let (read, _) = read_all(write_as(format, std::slice::from_ref(&table)));
+        assert!(read[0].rows == table.rows, "{format:?}");
+    }
 }

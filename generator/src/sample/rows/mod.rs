@@ -15,7 +15,7 @@ use super::row::Row;
 /// Takes finished rows.
 pub(super) type Push<'p> = &'p mut dyn FnMut(&Row) -> Result<()>;
 
-/// Whether a file has rows in a table: each era has a coding system, and tables, of its own.
+/// Whether events of an era have rows in a table: each has a coding system, and tables, of its own.
 pub(super) fn is_filled(table: &str, era: Era) -> bool {
     match table {
         "Findings" | "Events_Sequence" => era == Era::Modern,
@@ -44,6 +44,19 @@ pub(super) fn write(table: &str, case: &Case, row: &mut Row, push: Push<'_>) -> 
         "dt_aircraft" => details::write_aircraft_details(case, row, push),
         _ => Ok(()),
     }
+}
+
+/// Writes `NTSB_Admin` rows of events that are in no file. Numbers of cases begin at 100000, so theirs
+/// cannot be those of an event.
+pub(super) fn write_orphans(count: u64, row: &mut Row, push: Push<'_>) -> Result<()> {
+    for number in 0..count {
+        row.clear()
+            .text("ev_id", &format!("20210527{number:06}"))
+            .text("rec_stat", "P")
+            .text("lchg_userid", "sample");
+        push(row.date("lchg_date", 44_343.5))?;
+    }
+    Ok(())
 }
 
 /// Empties the row and sets what nearly every table has: the keys and the last change.

@@ -20,7 +20,7 @@ pub(super) fn write_injuries(case: &Case, row: &mut Row, push: Push<'_>) -> Resu
         for person in &craft.people {
             let category = match case.era {
                 Era::Modern => person.role.modern_category(),
-                Era::Old => person.role.old_category(),
+                Era::Old | Era::Early => person.role.old_category(),
             };
             groups.entry(category).or_default().push(*person);
         }

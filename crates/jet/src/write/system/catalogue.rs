@@ -4,7 +4,7 @@ use std::io::{Seek, Write};
 
 use super::super::index::{long_key, text_key};
 use super::super::sink::Sink;
-use super::{ACE_ROWS, CREATED, Keys, OBJECT_ROWS, write_pages};
+use super::{ACE_ROWS, CREATED, Keys, OBJECT_ROWS, jet3, write_jet4};
 use crate::{Error, Value};
 
 /// Containers of the catalogue.
@@ -93,9 +93,13 @@ impl Catalogue {
         self.tables.push((name, page));
     }
 
-    /// Writes the first sixteen pages.
+    /// Writes the first pages of the database.
     pub(crate) fn write<W: Write + Seek>(&self, sink: &mut Sink<W>) -> Result<(), Error> {
-        write_pages(sink, self)
+        if sink.layout.jet4 {
+            write_jet4(sink, self)
+        } else {
+            jet3::write(sink, self)
+        }
     }
 
     /// Rows of MSysObjects.

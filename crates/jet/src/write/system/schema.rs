@@ -2,7 +2,7 @@
 
 use super::super::columns::SORT_ORDER;
 use super::super::definition::Entry;
-use crate::format::COLUMN_FIXED;
+use crate::format::{COLUMN_FIXED, Layout};
 use crate::{Column, Kind};
 
 /// A system table.
@@ -15,7 +15,7 @@ pub(crate) struct SystemTable {
     pub(crate) long: &'static [(u16, u32)],
 }
 
-/// Name, kind, variable index, flags, fixed offset, size; in the order of the columns' numbers.
+/// Name, kind, variable index, flags, fixed offset, size in Jet 4; in the order of the columns' numbers.
 struct SystemColumn(&'static str, Kind, u16, u8, u16, u16);
 
 /// An index of a system table; `number` counts within the table.
@@ -31,14 +31,16 @@ pub(crate) struct SystemIndex {
 
 impl SystemTable {
     /// The columns in the order of their numbers.
-    pub(crate) fn columns(&self) -> Vec<Column> {
+    pub(crate) fn columns(&self, layout: &Layout) -> Vec<Column> {
+        // Text and Binary of 510 bytes; Jet 3 has 255 at most.
+        let size = |size: u16| if layout.jet4 { size } else { size.min(255) };
         let column = |(number, spec): (u16, &SystemColumn)| Column {
             name: spec.0.to_owned(),
             kind: spec.1,
-            width: if spec.1 == Kind::Text {
+            width: if spec.1 == Kind::Text && layout.jet4 {
                 spec.5 / 2
             } else {
-                spec.5
+                size(spec.5)
             },
             fixed: spec.3 & COLUMN_FIXED != 0,
             scale: 0,
@@ -46,7 +48,7 @@ impl SystemTable {
             number,
             variable: spec.2,
             offset: spec.4,
-            size: spec.5,
+            size: size(spec.5),
         };
         (0..).zip(self.columns).map(column).collect()
     }
