@@ -45,7 +45,7 @@ SELECT
   sum(aircraft_destroyed)::bigint AS aircraft_destroyed
 FROM ntsb.event_totals
 GROUP BY ev_year, in_usa, ev_type
-WITH NO DATA;
+WITH DATA;
 CREATE UNIQUE INDEX yearly_statistics_key
   ON ntsb.yearly_statistics (ev_year, in_usa, ev_type) NULLS NOT DISTINCT;
 COMMENT ON MATERIALIZED VIEW ntsb.yearly_statistics IS
@@ -65,7 +65,7 @@ SELECT
   sum(aircraft_destroyed)::bigint AS aircraft_destroyed
 FROM ntsb.event_totals
 GROUP BY ev_year / 10 * 10, in_usa, ev_type
-WITH NO DATA;
+WITH DATA;
 CREATE UNIQUE INDEX decade_statistics_key
   ON ntsb.decade_statistics (decade, in_usa, ev_type) NULLS NOT DISTINCT;
 COMMENT ON MATERIALIZED VIEW ntsb.decade_statistics IS
@@ -85,7 +85,7 @@ SELECT
   sum(aircraft_destroyed)::bigint AS aircraft_destroyed
 FROM ntsb.event_totals
 GROUP BY ev_state, in_usa, ev_type
-WITH NO DATA;
+WITH DATA;
 CREATE UNIQUE INDEX state_statistics_key
   ON ntsb.state_statistics (ev_state, in_usa, ev_type) NULLS NOT DISTINCT;
 COMMENT ON MATERIALIZED VIEW ntsb.state_statistics IS
@@ -117,7 +117,7 @@ SELECT
 FROM typed AS t
 JOIN ntsb.event_totals AS e USING (ev_id)
 GROUP BY t.acft_make, t.acft_model, e.in_usa, e.ev_type
-WITH NO DATA;
+WITH DATA;
 CREATE UNIQUE INDEX make_model_statistics_key
   ON ntsb.make_model_statistics (acft_make, acft_model, in_usa, ev_type) NULLS NOT DISTINCT;
 COMMENT ON MATERIALIZED VIEW ntsb.make_model_statistics IS
@@ -139,7 +139,7 @@ SELECT
 FROM phased AS p
 JOIN ntsb.event_totals AS e USING (ev_id)
 GROUP BY p.phase, e.in_usa, e.ev_type
-WITH NO DATA;
+WITH DATA;
 CREATE UNIQUE INDEX phase_statistics_key
   ON ntsb.phase_statistics (phase, in_usa, ev_type) NULLS NOT DISTINCT;
 COMMENT ON MATERIALIZED VIEW ntsb.phase_statistics IS
@@ -171,7 +171,7 @@ SELECT
 FROM found AS f
 JOIN ntsb.event_totals AS e USING (ev_id)
 GROUP BY f.source_system, f.category, f.label, e.in_usa, e.ev_type
-WITH NO DATA;
+WITH DATA;
 CREATE UNIQUE INDEX finding_statistics_key
   ON ntsb.finding_statistics (source_system, category, label, in_usa, ev_type) NULLS NOT DISTINCT;
 COMMENT ON MATERIALIZED VIEW ntsb.finding_statistics IS

@@ -269,6 +269,7 @@ pub(super) fn postgres(config: &Config, action: PostgresAction) -> Result<()> {
     match action {
         PostgresAction::Start => {
             cluster.start()?;
+            cluster.keep()?;
             println!("{}", cluster.url());
         }
         PostgresAction::Stop => cluster.stop()?,

@@ -148,11 +148,30 @@ impl Cluster {
         })
     }
 
+    /// Marks the server as one that somebody wants to keep running; [`Cluster::stop`] unmarks it.
+    ///
+    /// # Errors
+    /// If the mark cannot be written.
+    pub fn keep(&self) -> Result<()> {
+        fs::write(self.kept(), "").context("marking the server as kept")
+    }
+
+    /// Whether somebody wants the server to keep running after a build. One that a killed run left
+    /// behind is not kept: the next build stops it.
+    pub fn is_kept(&self) -> bool {
+        self.kept().exists()
+    }
+
+    fn kept(&self) -> PathBuf {
+        self.home.join("keep")
+    }
+
     /// Stops the server, if it runs.
     ///
     /// # Errors
     /// If it does not stop within a minute.
     pub fn stop(&self) -> Result<()> {
+        fs::remove_file(self.kept()).ok();
         if self.status()? != Status::Running {
             return Ok(());
         }

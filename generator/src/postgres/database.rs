@@ -3,31 +3,32 @@
 use anyhow::{Context, Result};
 use postgres::{Client, NoTls};
 
-use super::{Cluster, cluster::Status};
+use super::Cluster;
 use crate::config::Config;
 
 mod embedded {
     refinery::embed_migrations!("../migrations");
 }
 
-/// A database that may have been started for us, and is then stopped when dropped.
+/// A database. A private server is stopped when this is dropped, unless it is kept.
 pub struct Database {
     /// The connection.
     pub client: Client,
-    stop: Option<Cluster>,
+    /// The private cluster it belongs to, if any.
+    private: Option<Cluster>,
 }
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Database")
-            .field("stop", &self.stop)
+            .field("private", &self.private)
             .finish_non_exhaustive()
     }
 }
 
 impl Database {
     /// Connects to the configured server, or to the private cluster, which is started if it does
-    /// not run and stopped again at the end; migrates the schema.
+    /// not run; migrates the schema.
     ///
     /// # Errors
     /// If no server can be reached or started, or a migration fails.
@@ -35,27 +36,25 @@ impl Database {
         if let Some(url) = &config.database_url {
             return Ok(Self {
                 client: connect(url)?,
-                stop: None,
+                private: None,
             });
         }
         let cluster = Cluster::of(&config.work_dir, config.postgres_bin.as_deref())?;
-        let started = cluster.status()? != Status::Running;
         cluster.start()?;
-        let stop = started.then(|| cluster.clone());
-        if let Some(cluster) = stop.clone() {
-            // Without this an interrupted run would leave the server behind.
-            ctrlc::set_handler(move || {
-                cluster.stop().ok();
-                std::process::exit(130);
-            })
-            .ok();
-        }
+        let interrupted = cluster.clone();
+        // Without this an interrupted run would leave the server behind.
+        ctrlc::set_handler(move || {
+            release(&interrupted);
+            std::process::exit(130);
+        })
+        .ok();
         match connect(&cluster.url()) {
-            Ok(client) => Ok(Self { client, stop }),
+            Ok(client) => Ok(Self {
+                client,
+                private: Some(cluster),
+            }),
             Err(error) => {
-                if let Some(cluster) = stop {
-                    cluster.stop().ok();
-                }
+                release(&cluster);
                 Err(error)
             }
         }
@@ -64,11 +63,18 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Some(cluster) = &self.stop
-            && let Err(error) = cluster.stop()
-        {
-            tracing::warn!("PostgreSQL was not stopped: {error:#}");
+        if let Some(cluster) = &self.private {
+            release(cluster);
         }
+    }
+}
+
+/// Stops a private server, unless somebody asked to keep it running.
+fn release(cluster: &Cluster) {
+    if !cluster.is_kept()
+        && let Err(error) = cluster.stop()
+    {
+        tracing::warn!("PostgreSQL was not stopped: {error:#}");
     }
 }
 

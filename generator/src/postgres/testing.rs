@@ -26,9 +26,14 @@ impl Server {
         }
     }
 
+    /// Connection string of a superuser.
+    pub(crate) fn url(&self) -> String {
+        self.cluster.url()
+    }
+
     /// A connection to the migrated database.
     pub(crate) fn client(&self) -> Client {
-        connect(&self.cluster.url()).unwrap()
+        connect(&self.url()).unwrap()
     }
 
     /// A connection to the migrated database that takes rows as they are: `source_file` has a

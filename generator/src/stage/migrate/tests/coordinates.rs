@@ -167,9 +167,8 @@ fn no_coordinates_can_fail_a_load() {
              SELECT sign * digits
              FROM (VALUES (1), (-1)) AS s(sign),
                unnest(ARRAY[
-                 0, 7, 35.25, 90.001, 97.6, 100, 123, 180, 181, 999, 1000, 4603, 36940.21,
-                 390408, 894627, 1175641, 41370104, 999999999, 1e15, 1e300, 1e-300,
-                 'NaN', 'Infinity', NULL
+                 0, 35.25, 90.001, 97.6, 180, 999, 4603, 36940.21, 390408, 1175641, 41370104,
+                 999999999, 1e300, 1e-300, 'NaN', 'Infinity', NULL
                ]::float8[]) AS d(digits)
          ),
          place AS (
@@ -185,5 +184,5 @@ fn no_coordinates_can_fail_a_load() {
              ELSE (at).latitude BETWEEN -90 AND 90 AND (at).longitude BETWEEN -180 AND 180 END
          ) FROM place",
     );
-    assert_eq!(checked, [format!("{}|true", 48 * 48 * 3 * 4 * 3)]);
+    assert_eq!(checked, [format!("{}|true", 34 * 34 * 3 * 4 * 3)]);
 }

@@ -1,7 +1,8 @@
 use dataset::{privacy, schema};
-use postgres::Client;
+use postgres::{Client, NoTls};
 
 use super::rows;
+use crate::postgres::connect;
 use crate::postgres::testing::Server;
 
 #[test]
@@ -114,6 +115,31 @@ fn the_reader_sees_everything_but_what_is_personal() {
     ] {
         assert_eq!(refused(sql).as_deref(), Some("42501"), "{sql}");
     }
+}
+
+#[test]
+fn a_user_who_may_create_no_role_leaves_the_reader_to_one_who_may() {
+    let server = Server::start();
+    let mut admin = Client::connect(&server.url(), NoTls).unwrap();
+    admin
+        .batch_execute(
+            "CREATE EXTENSION postgis;
+             CREATE ROLE plain LOGIN;
+             GRANT CREATE ON DATABASE postgres TO plain;
+             GRANT CREATE ON SCHEMA public TO plain",
+        )
+        .unwrap();
+    let mut plain = connect(&format!("{} user=plain", server.url())).unwrap();
+    let readers = "SELECT rolname FROM pg_roles WHERE rolname = 'windsock_reader'";
+    assert!(rows(&mut plain, readers).is_empty());
+
+    admin.batch_execute("CREATE ROLE windsock_reader").unwrap();
+    plain
+        .batch_execute("CALL ntsb.grant_reads('windsock_reader')")
+        .unwrap();
+    admin.batch_execute("SET ROLE windsock_reader").unwrap();
+    assert!(refusal(&mut admin, "SELECT ev_id FROM ntsb.events").is_none());
+    assert!(refusal(&mut admin, "SELECT owner_acft FROM ntsb.aircraft").is_some());
 }
 
 /// The SQLSTATE with which a statement is refused; 42501 is a lack of privilege.
