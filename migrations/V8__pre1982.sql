@@ -39,3 +39,11 @@ END
 $$;
 COMMENT ON PROCEDURE ntsb.grant_reads IS
   'Lets a role read schema ntsb except personal columns, columns not in the schema and rejected or raw rows.';
+
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'windsock_reader') THEN
+    CALL ntsb.grant_reads('windsock_reader');
+  END IF;
+END
+$$;
