@@ -34,7 +34,7 @@ mod tests {
             .map(|line| line.strip_prefix("#! ").unwrap_or(line))
             .fold(String::new(), |text, line| text + line + "\n");
         let file: ConfigFile = toml::from_str(&on).unwrap();
-        assert_eq!(file.sources.files.len(), 2);
+        assert_eq!(file.sources.files.len(), 3);
         assert_eq!(file.train.validate_to, Some(2019));
     }
 }

@@ -31,10 +31,15 @@ impl Server {
         self.cluster.url()
     }
 
+    /// A connection to the migrated database.
+    pub(crate) fn client(&self) -> Client {
+        connect(&self.url()).unwrap()
+    }
+
     /// A connection to the migrated database that takes rows as they are: `source_file` has a
     /// default, keys of parents need not exist, and schema `ntsb` is searched first.
     pub(crate) fn client_for_records(&self) -> Client {
-        let mut client = connect(&self.url()).unwrap();
+        let mut client = self.client();
         client
             .batch_execute("SET search_path = ntsb, public; SET session_replication_role = replica")
             .unwrap();

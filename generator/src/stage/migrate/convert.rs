@@ -101,7 +101,8 @@ fn boolean(value: &Value) -> Option<bool> {
     }
 }
 
-fn integer(value: &Value) -> Option<i64> {
+/// A number without fraction, whatever it is stored as.
+pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Byte(number) => Some(i64::from(*number)),
         Value::Int(number) => Some(i64::from(*number)),

@@ -2,11 +2,13 @@
 //!
 //! A file is one transaction: its tables are staged, checked and merged by natural key, parents
 //! before children, and the ledger is written with them; the last file's takes the statistics along.
-//! A run that fails or is killed leaves the database as it was.
+//! A run that fails or is killed leaves the database as it was. Files are told by their tables:
+//! those with the tables of today, and the flat ones of before 1982 ([`pre1982`]).
 
 mod convert;
 mod ledger;
 mod merge;
+mod pre1982;
 mod report;
 mod source;
 mod staging;
@@ -90,19 +92,30 @@ fn load(
     let about = source.about;
     let database = Database::open(FileSource::new(source.file)?)
         .map_err(|error| Fault::Input(format!("{}: {error}", about.name)))?;
-    let definitions = definitions(&database, &about.name)?;
+    let early = pre1982::is_held_by(&database);
+    let definitions = if early {
+        Vec::new()
+    } else {
+        definitions(&database, &about.name)?
+    };
 
     let mut transaction = client.transaction()?;
     if replace {
         transaction.batch_execute(&truncate())?;
     }
     let load_id = ledger::begin(&mut transaction, &about)?;
+    let mut faults = Vec::new();
+    if early {
+        for result in pre1982::load(&mut transaction, load_id, &database, &about, progress)? {
+            ledger::record(&mut transaction, load_id, &result)?;
+            faults.extend(Some(result).filter(|result| !result.adds_up()));
+        }
+    }
     let rows = definitions
         .iter()
         .map(|(_, source)| u64::from(source.row_count))
         .sum();
     let bar = progress.bar("migrate", rows);
-    let mut faults = Vec::new();
     for (table, source) in &definitions {
         bar.set_message(format!("{} {}", about.name, table.name));
         let result = load_table(
@@ -115,9 +128,7 @@ fn load(
             &bar,
         )?;
         ledger::record(&mut transaction, load_id, &result)?;
-        if !result.adds_up() {
-            faults.push(result);
-        }
+        faults.extend(Some(result).filter(|result| !result.adds_up()));
     }
     bar.finish_and_clear();
     if let Some(fault) = faults.first() {
@@ -206,8 +217,8 @@ fn definitions(
     if !found.iter().any(|(table, _)| table.name == "events") {
         let tables: Vec<&str> = database.tables().iter().map(|t| t.name.as_str()).collect();
         return Err(Fault::Input(format!(
-            "{name} is no NTSB database of the avall or Pre2008 kind: it has no table `events` \
-             (its tables: {})",
+            "{name} is no NTSB database: it has neither a table `events` (avall, Pre2008) nor \
+             `tblFirstHalf` (PRE1982); its tables: {}",
             tables.join(", ")
         ))
         .into());
@@ -224,7 +235,7 @@ fn truncate() -> String {
         .map(|table| format!("ntsb.{}", table.sql_name()))
         .collect();
     format!(
-        "TRUNCATE {}, ntsb.load, ntsb.load_table, ntsb.reject",
+        "TRUNCATE {}, ntsb.pre1982_raw, ntsb.ct_pre1982, ntsb.load, ntsb.load_table, ntsb.reject",
         tables.join(", ")
     )
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use dataset::schema::{Column, Table};
 use indicatif::ProgressBar;
+use jet::datetime::DateTime;
 use jet::{FileSource, Value};
 use postgres::Transaction;
 use serde_json::{Map, Value as Json};
@@ -13,7 +14,7 @@ use super::convert::convert;
 use crate::postgres::copy_in::RowEncoder;
 
 /// Bytes gathered before they are sent.
-const CHUNK: usize = 1 << 20;
+pub(super) const CHUNK: usize = 1 << 20;
 
 /// What reading a table gave.
 #[derive(Debug, Default)]
@@ -224,7 +225,7 @@ fn refuse(layout: &Layout<'_>, row: &[Value], column: String, reason: String) ->
 }
 
 /// A readable form of any Access value, for rejects and unknown columns.
-fn json(value: &Value) -> Json {
+pub(super) fn json(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Boolean(value) => (*value).into(),
@@ -235,6 +236,14 @@ fn json(value: &Value) -> Json {
         Value::Double(value) => (*value).into(),
         // PostgreSQL's jsonb cannot hold NUL either.
         Value::Text(text) => text.replace('\0', "").into(),
+        Value::DateTime(days) => match DateTime::from_days(*days) {
+            Some(at) => format!(
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+                at.year, at.month, at.day, at.hour, at.minute, at.second
+            )
+            .into(),
+            None => (*days).into(),
+        },
         other => format!("{other:?}").into(),
     }
 }

@@ -8,7 +8,7 @@ mod statistics;
 use postgres::{Client, SimpleQueryMessage};
 
 /// The rows of a query, each as `a|b|c`; NULL is `∅`.
-fn rows(client: &mut Client, query: &str) -> Vec<String> {
+pub(super) fn rows(client: &mut Client, query: &str) -> Vec<String> {
     client
         .simple_query(query)
         .unwrap()
