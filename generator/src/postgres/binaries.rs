@@ -94,16 +94,20 @@ fn major_version(dir: &Path) -> Result<u32> {
         .with_context(|| format!("no version in what {} prints: {text}", program.display()))
 }
 
+/// Whether the server can load PostGIS: its library is there, not only the scripts that come in a
+/// package of their own.
 fn has_postgis(dir: &Path) -> bool {
-    let control = Path::new("extension/postgis.control");
-    // Debian keeps the version in a sibling of the library folder; elsewhere ask pg_config.
-    let version = dir.parent().and_then(Path::file_name).unwrap_or_default();
-    Path::new("/usr/share/postgresql")
-        .join(version)
-        .join(control)
-        .is_file()
-        || pg_config(&dir.join("pg_config"), "--sharedir")
-            .is_some_and(|share| share.join(control).is_file())
+    // Debian keeps server libraries beside the binaries; elsewhere ask pg_config.
+    let places = [
+        Some(dir.with_file_name("lib")),
+        pg_config(&dir.join("pg_config"), "--pkglibdir"),
+    ];
+    places.into_iter().flatten().any(|place| {
+        let files = std::fs::read_dir(place).into_iter().flatten().flatten();
+        files
+            .map(|file| file.file_name())
+            .any(|name| name.to_string_lossy().starts_with("postgis-"))
+    })
 }
 
 #[cfg(test)]
