@@ -14,7 +14,7 @@ use super::convert::convert;
 use crate::postgres::copy_in::RowEncoder;
 
 /// Bytes gathered before they are sent.
-pub(super) const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 1 << 20;
 
 /// What reading a table gave.
 #[derive(Debug, Default)]
@@ -116,20 +116,42 @@ pub(super) fn fill(
             .collect(),
         ..Staged::default()
     };
-    let mut sink = transaction.copy_in(&format!("COPY {stage} FROM STDIN (FORMAT binary)"))?;
     // Access allows 255 columns; the schema's widest table has 93.
-    let mut encoder = RowEncoder::new(u8::try_from(table.columns.len() + 2)?);
+    let columns = u8::try_from(table.columns.len() + 2)?;
+    (staged.counters, staged.refused) = stream(
+        transaction,
+        database,
+        source,
+        &stage,
+        columns,
+        bar,
+        |row, row_no, encoder| encode(&layout, row, row_no, encoder),
+    )?;
+    Ok(staged)
+}
+
+/// Sends the rows of `source` to the table `stage`, which has this many columns: `encode` appends a
+/// row to the stream, or leaves it as it was and says why the row is kept out. Rows are numbered
+/// from 1.
+pub(super) fn stream(
+    transaction: &mut Transaction<'_>,
+    database: &jet::Database<FileSource>,
+    source: &jet::TableDef,
+    stage: &str,
+    columns: u8,
+    bar: &ProgressBar,
+    mut encode: impl FnMut(&[Value], i32, &mut RowEncoder) -> Result<(), Refused>,
+) -> Result<(jet::Counters, Vec<Refused>)> {
+    let mut sink = transaction.copy_in(&format!("COPY {stage} FROM STDIN (FORMAT binary)"))?;
+    let mut encoder = RowEncoder::new(columns);
     let mut rows = database.rows(source);
-    let mut row = Vec::new();
-    let mut row_no = 0;
+    let (mut row, mut row_no, mut refused) = (Vec::new(), 0, Vec::new());
     while rows
         .next_row(&mut row)
-        .with_context(|| format!("reading table {}", table.name))?
+        .with_context(|| format!("reading table {}", source.name))?
     {
         row_no += 1;
-        if let Err(refused) = encode(&layout, &row, row_no, &mut encoder) {
-            staged.refused.push(refused);
-        }
+        refused.extend(encode(&row, row_no, &mut encoder).err());
         if encoder.len() > CHUNK {
             sink.write_all(&encoder.take())
                 .context("sending rows to PostgreSQL")?;
@@ -140,9 +162,8 @@ pub(super) fn fill(
     sink.write_all(&encoder.take())
         .context("sending rows to PostgreSQL")?;
     sink.finish()
-        .with_context(|| format!("staging table {}", table.name))?;
-    staged.counters = rows.counters();
-    Ok(staged)
+        .with_context(|| format!("staging table {}", source.name))?;
+    Ok((rows.counters(), refused))
 }
 
 fn create(table: &Table) -> String {

@@ -4,8 +4,9 @@ use anyhow::{Context, Result};
 use dataset::schema::{self, Table};
 use postgres::Client;
 
-use super::suite::{Expectation, Rule, quoted};
+use super::suite::{Expectation, Rule};
 use super::{Check, Severity, Status};
+use crate::duck;
 
 /// Keys of violating rows that are kept.
 const SAMPLES: usize = 10;
@@ -109,7 +110,7 @@ impl Terms {
                 }
             }
             Rule::InSet { column, values } => {
-                let list: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+                let list: Vec<String> = values.iter().map(|value| duck::literal(value)).collect();
                 Self {
                     name: format!("{column}_set"),
                     sentence: format!("{column} is one of {} listed codes", values.len()),

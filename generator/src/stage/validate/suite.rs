@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Severity;
+use crate::duck;
 
 /// A suite as written.
 #[derive(Debug, Clone, Deserialize)]
@@ -130,13 +131,9 @@ impl Expectation {
 /// A JSON number or string as SQL literal.
 fn literal(value: &Value) -> String {
     match value {
-        Value::String(text) => quoted(text),
+        Value::String(text) => duck::literal(text),
         other => other.to_string(),
     }
-}
-
-pub(super) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// The suites that ship with windsock, in the order of the report.

@@ -1,15 +1,13 @@
 //! The file's tables → temporary tables of JSON objects.
 
-use std::io::Write;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use indicatif::ProgressBar;
 use jet::{Database, FileSource, Value};
 use postgres::Transaction;
 use serde_json::{Map, Value as Json};
 
 use super::super::convert::integer;
-use super::super::staging::{CHUNK, Refused, json};
+use super::super::staging::{Refused, json, stream};
 use crate::fault::Fault;
 use crate::postgres::copy_in::RowEncoder;
 
@@ -104,51 +102,29 @@ pub(super) fn fill(
         return Err(Fault::Input(format!("{file}: table {table} has no column {KEY}")).into());
     }
     transaction.batch_execute(&part.create())?;
-    let mut sink =
-        transaction.copy_in(&format!("COPY {} FROM STDIN (FORMAT binary)", part.stage()))?;
-    let mut encoder = RowEncoder::new(3);
-    let mut rows = database.rows(source);
-    let mut row = Vec::new();
-    let (mut row_no, mut refused) = (0, Vec::new());
-    while rows
-        .next_row(&mut row)
-        .with_context(|| format!("reading table {}", part.name()))?
-    {
-        row_no += 1;
-        match number(&names, &row, key) {
-            Ok(number) => {
-                encoder.row();
-                encoder.integer(row_no);
-                match number {
-                    Some(number) => encoder.integer(number),
-                    None => encoder.null(),
-                }
-                encoder.jsonb(&object(&names, &row).to_string());
-            }
-            Err((column, reason)) => refused.push(Refused {
-                key: key.map_or_else(String::new, |key| json(&row[key]).to_string()),
-                column: names[column].to_owned(),
-                reason,
-                content: object(&names, &row),
-            }),
+    let encode = |row: &[Value], row_no: i32, encoder: &mut RowEncoder| {
+        let number = number(&names, row, key).map_err(|(column, reason)| Refused {
+            key: key.map_or_else(String::new, |key| json(&row[key]).to_string()),
+            column: names[column].to_owned(),
+            reason,
+            content: object(&names, row),
+        })?;
+        encoder.row();
+        encoder.integer(row_no);
+        match number {
+            Some(number) => encoder.integer(number),
+            None => encoder.null(),
         }
-        if encoder.len() > CHUNK {
-            sink.write_all(&encoder.take())
-                .context("sending rows to PostgreSQL")?;
-        }
-        bar.inc(1);
-    }
-    encoder.finish();
-    sink.write_all(&encoder.take())
-        .context("sending rows to PostgreSQL")?;
-    sink.finish()
-        .with_context(|| format!("staging table {}", part.name()))?;
+        encoder.jsonb(&object(&names, row).to_string());
+        Ok(())
+    };
+    let (counters, refused) = stream(transaction, database, source, &part.stage(), 3, bar, encode)?;
     // Without statistics the halves would be joined by nested loops.
     transaction.batch_execute(&format!("ANALYZE {}", part.stage()))?;
     Ok(Staged {
         part,
         declared: u64::from(source.row_count),
-        counters: rows.counters(),
+        counters,
         refused,
         rejected: 0,
     })
