@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::Overrides;
+use crate::config::{Gate, Overrides};
 
 /// Turns the NTSB's aviation accident databases into a static web site that answers questions in
 /// the visitor's own browser.
@@ -88,9 +88,9 @@ pub enum Command {
         /// Where the site goes.
         #[command(flatten)]
         site: SiteOptions,
-        /// Publish although validation failed
-        #[arg(long)]
-        ignore_validation: bool,
+        /// What validation results stop the build [default: fail]
+        #[arg(long, value_enum)]
+        gate: Option<Gate>,
     },
     /// Load MDB files into PostgreSQL and account for every row
     Migrate {
@@ -102,10 +102,27 @@ pub enum Command {
         replace: bool,
     },
     /// Check that the data in PostgreSQL is fit to publish
+    ///
+    /// Runs the suites that ship with windsock and those of windsock.toml, or only those named
+    /// with --suite. Results go to `validation/results` in the work folder, a JSON file a suite in
+    /// the shape of Great Expectations' validation results.
     Validate {
-        /// Print the result as JSON
+        /// A suite of your own, in the JSON form of Great Expectations (0.18 or 1.x), instead of
+        /// those that ship with windsock; may be given several times
+        #[arg(long = "suite", value_name = "FILE")]
+        suites: Vec<PathBuf>,
+        /// Table of the suites that name none
+        #[arg(long, value_name = "NAME", requires = "suites")]
+        table: Option<String>,
+        /// Print the results as JSON: a list of Great Expectations' validation results
         #[arg(long)]
         json: bool,
+        /// Which results exit with code 4 [default: fail]
+        #[arg(long, value_enum)]
+        gate: Option<Gate>,
+        /// Only write the suites as files for Great Expectations 1.x into this folder
+        #[arg(long, value_name = "DIR")]
+        export_suites: Option<PathBuf>,
     },
     /// Write the Parquet files and their manifest
     Lake,
@@ -183,14 +200,11 @@ impl Cli {
             ..Overrides::default()
         };
         match &self.command {
-            Command::Build {
-                sources,
-                ignore_validation,
-                ..
-            } => {
+            Command::Build { sources, gate, .. } => {
                 typed.files.clone_from(&sources.files);
-                typed.ignore_validation = *ignore_validation;
+                typed.gate = *gate;
             }
+            Command::Validate { gate, .. } => typed.gate = *gate,
             Command::Migrate { sources, .. } => typed.files.clone_from(&sources.files),
             _ => {}
         }

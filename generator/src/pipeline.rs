@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use walkdir::WalkDir;
 
-use crate::config::Config;
+use crate::config::{Config, Gate};
 use crate::fault::Fault;
 use crate::output::{Staged, sha256_hex};
 use crate::postgres::Database;
@@ -23,7 +23,7 @@ use crate::stage::emit::{self, Site};
 use crate::stage::lake;
 use crate::stage::migrate::{self, Existing, LoadReport, SourceFile};
 use crate::stage::train::{self, ModelRun, TrainOptions};
-use crate::stage::validate::{self, Status, ValidationReport};
+use crate::stage::validate::{self, Plan, Status, ValidationReport};
 use crate::text::{bytes, plural, thousands};
 use crate::workdir::WorkDir;
 
@@ -84,15 +84,20 @@ impl<'a> Pipeline<'a> {
             describe_load,
         )?;
 
-        let key = extend("validate", &key, &[]);
+        let plan = validate_plan(self.config)?;
+        let key = extend(
+            "validate",
+            &key,
+            &[&serde_json::to_string(&plan.configurations())?],
+        );
         let validation = self.step(
             "validate",
             &key,
             |_| true,
-            |p| p.validate(&sources),
+            |p| p.validate(&sources, &plan),
             describe_validation,
         )?;
-        gate(&validation, self.config.ignore_validation)?;
+        gate(&validation, self.config.gate)?;
 
         let lake_key = extend("lake", &key, &[]);
         let lake = self.work.lake();
@@ -211,9 +216,9 @@ impl<'a> Pipeline<'a> {
         migrate::recorded(&mut database.client)
     }
 
-    fn validate(&mut self, sources: &[SourceFile]) -> Result<ValidationReport> {
-        let progress = self.progress;
-        validate::run(&mut self.database(sources)?.client, progress)
+    fn validate(&mut self, sources: &[SourceFile], plan: &Plan) -> Result<ValidationReport> {
+        let (progress, folder) = (self.progress, self.work.validation());
+        run_validation(self.database(sources)?, plan, &folder, progress)
     }
 
     fn lake(&mut self, sources: &[SourceFile]) -> Result<Manifest> {
@@ -271,22 +276,53 @@ pub fn write_site(inputs: &emit::Inputs, folder: &Path) -> Result<Site> {
     Ok(site)
 }
 
+/// What a build checks: the suites that ship with windsock and those of the configuration.
+///
+/// # Errors
+/// If a suite cannot be understood.
+pub fn validate_plan(config: &Config) -> Result<Plan> {
+    let mut plan = Plan::shipped()?;
+    plan.extend(Plan::read(&config.suites, None)?);
+    Ok(plan)
+}
+
+/// Runs a plan and keeps its results and the history of runs in `folder`.
+///
+/// # Errors
+/// If PostgreSQL or the disk fails.
+pub fn run_validation(
+    database: &mut Database,
+    plan: &Plan,
+    folder: &Path,
+    progress: Progress,
+) -> Result<ValidationReport> {
+    let mut report = validate::run(&mut database.client, &database.url, plan, progress)?;
+    validate::keep(folder, &mut report)?;
+    Ok(report)
+}
+
 /// Stops a build whose data is not fit to publish.
 ///
 /// # Errors
-/// [`Fault::Validation`] if a check of severity `fail` was violated and not ignored.
-pub fn gate(report: &ValidationReport, ignore: bool) -> Result<()> {
+/// [`Fault::Validation`] if a check was violated that the gate does not let through.
+pub fn gate(report: &ValidationReport, gate: Gate) -> Result<()> {
+    let stops = match gate {
+        Gate::Warn => Status::Warn,
+        Gate::None | Gate::Fail => Status::Fail,
+    };
     let failed: Vec<String> = report
-        .suites
-        .iter()
-        .flat_map(|suite| &suite.checks)
-        .filter(|check| check.status == Status::Fail)
-        .map(|check| format!("{} ({} rows)", check.id, check.unexpected))
+        .checks()
+        .filter(|check| check.status >= stops)
+        .map(|check| match (check.unexpected(), &check.error) {
+            (Some(rows), _) => format!("{} ({})", check.id, plural(rows, "row")),
+            (None, Some(error)) => format!("{} ({error})", check.id),
+            (None, None) => check.id.clone(),
+        })
         .collect();
     if failed.is_empty() {
         return Ok(());
     }
-    if ignore {
+    if gate == Gate::None {
         tracing::warn!(
             "publishing although validation failed: {}",
             failed.join(", ")

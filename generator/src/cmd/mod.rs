@@ -8,12 +8,16 @@ mod build;
 mod init;
 mod single;
 mod table;
+mod validate;
 
 use anyhow::Result;
 
 use crate::cli::{Cli, Command};
 use crate::config::Config;
 use crate::progress::Progress;
+
+/// Recorded instead of a key by stages run by hand, so that the next build runs them anew.
+const BY_HAND: &str = "";
 
 /// Runs the command that was typed.
 ///
@@ -32,7 +36,19 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Sample { dir, events, seed } => single::sample(dir, *events, *seed, progress),
         Command::Build { .. } => build::run(&config, progress),
         Command::Migrate { replace, .. } => single::migrate(&config, *replace, progress),
-        Command::Validate { json } => single::validate(&config, *json, progress),
+        Command::Validate {
+            suites,
+            table,
+            json,
+            export_suites,
+            ..
+        } => {
+            let plan = validate::plan(&config, suites, table.as_deref())?;
+            match export_suites {
+                Some(folder) => validate::export(folder, &plan),
+                None => validate::run(&config, &plan, suites.is_empty(), *json, progress),
+            }
+        }
         Command::Lake => single::lake(&config, progress),
         Command::Analyse { json } => single::analyse(&config, *json, progress),
         Command::Train => single::train(&config, progress),

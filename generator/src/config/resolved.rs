@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use serde::Deserialize;
 
 use super::File;
 
@@ -21,10 +22,23 @@ pub struct Overrides {
     pub base_url: Option<String>,
     /// `--web-dir`.
     pub web_dir: Option<PathBuf>,
-    /// `--ignore-validation`.
-    pub ignore_validation: bool,
+    /// `--gate`.
+    pub gate: Option<Gate>,
     /// Source files.
     pub files: Vec<PathBuf>,
+}
+
+/// Which results of validation stop a build, and make `windsock validate` fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Gate {
+    /// Nothing: publish whatever was found.
+    None,
+    /// Violated checks of severity `fail`.
+    #[default]
+    Fail,
+    /// Any violated check.
+    Warn,
 }
 
 /// Every setting, resolved.
@@ -46,8 +60,10 @@ pub struct Config {
     pub work_dir: PathBuf,
     /// Folder of the browser files.
     pub web_dir: PathBuf,
-    /// Publish although validation failed.
-    pub ignore_validation: bool,
+    /// What stops a build.
+    pub gate: Gate,
+    /// Suites beside those that ship with windsock.
+    pub suites: Vec<PathBuf>,
     /// Last year to learn from.
     pub train_to: Option<i32>,
     /// Last year of the validation period.
@@ -102,8 +118,8 @@ impl Config {
                 .web_dir
                 .or(file.build.web_dir.map(beside))
                 .unwrap_or_else(default_web_dir),
-            ignore_validation: typed.ignore_validation
-                || file.build.ignore_validation.unwrap_or(false),
+            gate: typed.gate.or(file.validate.gate).unwrap_or_default(),
+            suites: file.validate.suites.into_iter().map(beside).collect(),
             train_to: file.train.train_to,
             validate_to: file.train.validate_to,
         })

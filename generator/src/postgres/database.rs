@@ -14,6 +14,8 @@ mod embedded {
 pub struct Database {
     /// The connection.
     pub client: Client,
+    /// Where it leads, for more connections ([`session`]). May hold a password.
+    pub url: String,
     /// The private cluster it belongs to, if any.
     private: Option<Cluster>,
 }
@@ -36,6 +38,7 @@ impl Database {
         if let Some(url) = &config.database_url {
             return Ok(Self {
                 client: connect(url)?,
+                url: url.clone(),
                 private: None,
             });
         }
@@ -48,9 +51,11 @@ impl Database {
             std::process::exit(130);
         })
         .ok();
-        match connect(&cluster.url()) {
+        let url = cluster.url();
+        match connect(&url) {
             Ok(client) => Ok(Self {
                 client,
+                url,
                 private: Some(cluster),
             }),
             Err(error) => {
@@ -84,14 +89,23 @@ fn release(cluster: &Cluster) {
 /// If the server cannot be reached, PostGIS is missing, or the database was migrated by a newer
 /// windsock.
 pub fn connect(url: &str) -> Result<Client> {
+    let mut client = session(url)?;
+    embedded::migrations::runner()
+        .run(&mut client)
+        .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
+    Ok(client)
+}
+
+/// Connects to a database whose schema is up to date.
+///
+/// # Errors
+/// If the server cannot be reached.
+pub fn session(url: &str) -> Result<Client> {
     // The connection string may hold a password: it must not appear in messages.
     let mut client = Client::connect(url, NoTls)
         .context("connecting to PostgreSQL: does it run, and is the connection string right?")?;
     client
         .batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'")
         .context("preparing the session")?;
-    embedded::migrations::runner()
-        .run(&mut client)
-        .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
     Ok(client)
 }

@@ -9,4 +9,4 @@ mod database;
 pub(crate) mod testing;
 
 pub use cluster::{Cluster, Status};
-pub use database::{Database, connect};
+pub use database::{Database, connect, session};

@@ -18,7 +18,9 @@ use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
 use crate::stage::train::{
     BoostParams, CalibrationBin, ClassScore, Evaluation, FeatureSummary, ModelRun, Period,
 };
-use crate::stage::validate::{Check, Severity, Status, Suite, ValidationReport};
+use crate::stage::validate::{
+    Check, MissingColumn, Missingness, Run, Severity, Status, Suite, ValidationReport,
+};
 
 /// Text that would run, break out or turn around if it were not escaped.
 pub(crate) const HOSTILE: &str =
@@ -195,27 +197,59 @@ fn load() -> LoadReport {
 }
 
 fn validation() -> ValidationReport {
-    let check = |rule: &str, severity, status, unexpected| Check {
-        id: format!("dates.events.{rule}"),
+    let check = |rule: &str, severity, status, unexpected: u64| {
+        let samples: Vec<Value> = (0..unexpected.min(3))
+            .map(|n| json!({ "ev_id": format!("2008010{n}X00001"), "ev_city": HOSTILE }))
+            .collect();
+        let result = json!({
+            "element_count": 20_300,
+            "missing_count": 0,
+            "unexpected_count": unexpected,
+            "partial_unexpected_index_list": samples,
+            "partial_unexpected_counts": [{ "value": HOSTILE, "count": unexpected }],
+        });
+        Check {
+            id: format!("events.{rule}"),
+            table: "events".to_owned(),
+            theme: "dates".to_owned(),
+            description: format!("Rule {rule} holds."),
+            severity,
+            status,
+            configuration: json!({}),
+            result: result.as_object().unwrap().clone(),
+            error: None,
+        }
+    };
+    let missing = Missingness {
         table: "events".to_owned(),
-        description: format!("Rule {rule} holds."),
-        severity,
-        status,
-        evaluated: 20_300,
-        unexpected,
-        samples: (0..unexpected.min(3))
-            .map(|n| format!("2008010{n} {HOSTILE}"))
-            .collect(),
+        sql: "SELECT 1 < 2".to_owned(),
+        years: vec![2020, 2021],
+        rows: vec![1_500, 1_600],
+        columns: vec![MissingColumn {
+            name: "ev_time".to_owned(),
+            missing: vec![3, 900],
+        }],
+    };
+    let earlier = |warned| Run {
+        sources: vec!["avall.mdb 0123abcd".to_owned()],
+        newest_event: Some("2021-12-30".to_owned()),
+        events: 20_300,
+        passed: 2 - warned,
+        warned,
+        failed: 0,
+        unexpected: [("events.order".to_owned(), 5 + warned)].into(),
     };
     ValidationReport {
         suites: vec![Suite {
-            name: "dates".to_owned(),
+            name: "events".to_owned(),
             description: "Dates are dates and in order.".to_owned(),
             checks: vec![
                 check("present", Severity::Fail, Status::Pass, 0),
                 check("order", Severity::Warn, Status::Warn, 12),
             ],
         }],
+        missing: vec![missing],
+        history: vec![earlier(0), earlier(1)],
     }
 }
 
