@@ -75,31 +75,28 @@ impl<'a> Pipeline<'a> {
         check_writable(&self.config.output)?;
         let sources = migrate::identify(&self.config.files)?;
 
-        let key = key("migrate", &[&tool()?, &serde_json::to_string(&sources)?]);
+        let load_key = key("migrate", &[&tool()?, &serde_json::to_string(&sources)?]);
         let load = self.step(
             "migrate",
-            &key,
+            &load_key,
             |_| true,
             |p| p.migrate(&sources),
             describe_load,
         )?;
 
         let plan = validate_plan(self.config)?;
-        let key = extend(
-            "validate",
-            &key,
-            &[&serde_json::to_string(&plan.configurations())?],
-        );
+        let suites = serde_json::to_string(&plan.configurations())?;
+        let validation_key = extend("validate", &load_key, &[&suites]);
         let validation = self.step(
             "validate",
-            &key,
+            &validation_key,
             |_| true,
             |p| p.validate(&sources, &plan),
             describe_validation,
         )?;
         gate(&validation, self.config.gate)?;
 
-        let lake_key = extend("lake", &key, &[]);
+        let lake_key = extend("lake", &load_key, &[]);
         let lake = self.work.lake();
         let intact = |manifest: &Manifest| lake_is_intact(&lake, manifest);
         let manifest = self.step(
@@ -143,7 +140,8 @@ impl<'a> Pipeline<'a> {
             )
         })?;
         let config = self.config;
-        let emit_key = key_of_emit(config, &figures_key, &model_key, &web);
+        let stages = [&validation_key, &figures_key, &model_key];
+        let emit_key = key_of_emit(config, stages, &web);
         let inputs = emit::Inputs {
             title: config.title.clone(),
             base_url: config.base_url.clone(),
@@ -364,11 +362,11 @@ fn extend(stage: &str, before: &str, parts: &[&str]) -> String {
     key(stage, &all)
 }
 
-fn key_of_emit(config: &Config, figures: &str, model: &str, web: &str) -> String {
-    key(
-        "emit",
-        &[figures, model, web, &config.title, &config.base_url],
-    )
+fn key_of_emit(config: &Config, [validation, figures, model]: [&String; 3], web: &str) -> String {
+    let settings = [&config.title, &config.base_url].map(String::as_str);
+    let mut parts = vec![validation, figures, model, web];
+    parts.extend(settings);
+    key("emit", &parts)
 }
 
 fn hash_folder(folder: &Path) -> Result<String> {

@@ -69,7 +69,22 @@ pub(super) fn statement(table: &Table) -> String {
     )
 }
 
-/// The answer of the statement of a table, one list of numbers a year.
+/// The counts as one JSON value: a list of numbers a year.
+pub(super) fn counting(table: &Table) -> String {
+    // Counts have no names of their own: rows become lists.
+    format!(
+        "SELECT coalesce(
+           json_agg(to_json(ARRAY(
+             SELECT value::bigint FROM json_each_text(row_to_json(years))
+           )) ORDER BY ev_year),
+           '[]'
+         )
+         FROM ({}) AS years",
+        statement(table)
+    )
+}
+
+/// The answer of [`counting`].
 pub(super) fn figure(table: &Table, answer: &[Vec<i64>]) -> Missingness {
     let at = |position: usize| answer.iter().map(move |row| row[position] as u64);
     Missingness {

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use dataset::schema::Table;
 use indicatif::ProgressBar;
 use postgres::{Client, IsolationLevel, Transaction};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::plan::{Plan, PlannedCheck};
@@ -145,26 +146,40 @@ fn work(
                     &statement::build(&check.scoped, table),
                 )?)
             }
-            Job::Missing(table) => Answer::Missing(count_missing(&mut transaction, table)?),
+            Job::Missing(table) => {
+                Answer::Missing(match ask(&mut transaction, &missing::counting(table))? {
+                    Ok(years) => {
+                        let years: Vec<Vec<i64>> = years;
+                        missing::figure(table, &years)
+                    }
+                    Err(refusal) => {
+                        let table = table.sql_name();
+                        tracing::warn!("missing values of {table} were not counted: {refusal}");
+                        missing::Missingness {
+                            table,
+                            ..missing::Missingness::default()
+                        }
+                    }
+                })
+            }
         };
         answers.push((place, answer));
         bar.inc(1);
     }
 }
 
-/// Runs the statement of a check; what PostgreSQL refuses leaves the transaction as it was.
-fn ask(
+/// Asks for one JSON value; what PostgreSQL refuses leaves the transaction as it was.
+fn ask<T: DeserializeOwned>(
     transaction: &mut Transaction<'_>,
     statement: &str,
-) -> Result<Result<Map<String, Value>, String>> {
+) -> Result<Result<T, String>> {
     let mut attempt = transaction.transaction()?;
     let statement = format!("SELECT answer::text FROM ({statement}) AS outcome(answer)");
     match attempt.query_one(&statement, &[]) {
         Ok(row) => {
             attempt.commit()?;
-            Ok(Ok(
-                serde_json::from_str(row.get(0)).context("reading an answer")?
-            ))
+            let answer = serde_json::from_str(row.get(0)).context("reading an answer")?;
+            Ok(Ok(answer))
         }
         Err(error) => match error.as_db_error() {
             Some(refusal) => {
@@ -175,22 +190,4 @@ fn ask(
             None => Err(error).context("asking PostgreSQL"),
         },
     }
-}
-
-fn count_missing(
-    transaction: &mut Transaction<'_>,
-    table: &'static Table,
-) -> Result<missing::Missingness> {
-    let statement = format!(
-        "SELECT coalesce(json_agg(to_json(ARRAY(SELECT value::bigint FROM json_each_text(row_to_json(years)))) ORDER BY ev_year), '[]')::text
-         FROM ({}) AS years",
-        missing::statement(table)
-    );
-    let row = transaction
-        .query_one(&statement, &[])
-        .with_context(|| format!("counting missing values of {}", table.sql_name()))?;
-    Ok(missing::figure(
-        table,
-        &serde_json::from_str::<Vec<Vec<i64>>>(row.get(0))?,
-    ))
 }

@@ -170,9 +170,13 @@ pub(super) fn columns(target: &Target, columns: &Columns) -> String {
         ),
         Columns::List(names) => (list(names), "names = expected".to_owned()),
     };
+    let observed = match columns {
+        Columns::Count(_) => "cardinality(names)",
+        _ => "names",
+    };
     format!(
         "SELECT jsonb_build_object(
-           'observed_value', to_jsonb(names),
+           'observed_value', to_jsonb({observed}),
            'details', jsonb_build_object('mismatched', jsonb_build_object(
              'missing', to_jsonb(ARRAY(
                SELECT name FROM unnest(expected) AS name WHERE name <> ALL (names) ORDER BY name
