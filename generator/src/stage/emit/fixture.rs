@@ -287,6 +287,7 @@ fn manifest() -> Manifest {
             .map(|column| ColumnEntry {
                 name: column.name.to_owned(),
                 kind: column.kind,
+                label: Some(column.label.to_owned()),
             })
             .collect(),
         rows: 20_600,
