@@ -52,6 +52,13 @@ test: deps-test ## Run every check: format, lints, unit, property, integration, 
 	$(MAKE) PROFILE=dev lint tool web
 	cargo test --workspace --locked
 
+.PHONY: test-interop
+test-interop: PROFILE := dev
+test-interop: ## Let other tools open what windsock writes (installs them first)
+	.ci/deps build interop
+	$(MAKE) PROFILE=dev tool
+	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
+
 .PHONY: lint
 lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
 	cargo fmt --all --check
