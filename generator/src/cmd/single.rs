@@ -12,15 +12,15 @@ use crate::postgres::{Cluster, Database};
 use crate::progress::Progress;
 use crate::sample::{SampleOptions, write_sample};
 use crate::serve;
+use crate::stage::emit;
 use crate::stage::migrate::{self, Existing, LoadReport};
 use crate::stage::train::{self, Evaluation, ModelRun, TrainOptions};
 use crate::stage::validate::{self, Status, ValidationReport};
-use crate::stage::{analyse, emit};
 use crate::text::thousands;
 use crate::workdir::WorkDir;
 
 /// Recorded instead of a key by stages run by hand, so that the next build runs them anew.
-const BY_HAND: &str = "";
+pub(super) const BY_HAND: &str = "";
 
 pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> Result<()> {
     let options = SampleOptions { events, seed };
@@ -143,25 +143,6 @@ pub(super) fn lake(config: &Config, progress: Progress) -> Result<()> {
         "{}",
         table::format(&["table", "files", "rows", "bytes"], &rows, 1)
     );
-    Ok(())
-}
-
-pub(super) fn analyse(config: &Config, json: bool, progress: Progress) -> Result<()> {
-    let work = WorkDir::open(&config.work_dir)?;
-    let figures = analyse::run(&work.lake(), progress)?;
-    work.record("analyse", BY_HAND, &figures)?;
-    if json {
-        println!("{}", serde_json::to_string_pretty(&figures)?);
-        return Ok(());
-    }
-    for (name, figure) in &figures.figures {
-        println!(
-            "{name}: {}, {} rows. {}",
-            figure.title,
-            figure.rows.len(),
-            figure.population
-        );
-    }
     Ok(())
 }
 

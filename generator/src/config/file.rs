@@ -19,6 +19,8 @@ pub struct File {
     pub database: Database,
     /// Where and how to build.
     pub build: Build,
+    /// What the figures are made of besides the lake.
+    pub analyse: Analyse,
     /// How the model's years are divided.
     pub train: Train,
 }
@@ -63,6 +65,16 @@ pub struct Build {
     pub web_dir: Option<PathBuf>,
     /// Publish although validation failed.
     pub ignore_validation: Option<bool>,
+}
+
+/// `[analyse]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Analyse {
+    /// CSV file of hours flown by year and segment.
+    pub exposure: Option<PathBuf>,
+    /// Folder of further SQL files, one figure each.
+    pub figures: Option<PathBuf>,
 }
 
 /// `[train]`.

@@ -23,6 +23,10 @@ pub struct Overrides {
     pub web_dir: Option<PathBuf>,
     /// `--ignore-validation`.
     pub ignore_validation: bool,
+    /// `--exposure`.
+    pub exposure: Option<PathBuf>,
+    /// `--figures`.
+    pub figures: Option<PathBuf>,
     /// Source files.
     pub files: Vec<PathBuf>,
 }
@@ -48,6 +52,10 @@ pub struct Config {
     pub web_dir: PathBuf,
     /// Publish although validation failed.
     pub ignore_validation: bool,
+    /// CSV file of hours flown by year and segment.
+    pub exposure: Option<PathBuf>,
+    /// Folder of further figures.
+    pub figures: Option<PathBuf>,
     /// Last year to learn from.
     pub train_to: Option<i32>,
     /// Last year of the validation period.
@@ -104,6 +112,8 @@ impl Config {
                 .unwrap_or_else(default_web_dir),
             ignore_validation: typed.ignore_validation
                 || file.build.ignore_validation.unwrap_or(false),
+            exposure: typed.exposure.or(file.analyse.exposure.map(beside)),
+            figures: typed.figures.or(file.analyse.figures.map(beside)),
             train_to: file.train.train_to,
             validate_to: file.train.validate_to,
         })
