@@ -91,6 +91,9 @@ pub enum Command {
         /// What validation results stop the build [default: fail]
         #[arg(long, value_enum)]
         gate: Option<Gate>,
+        /// What the figures are made of.
+        #[command(flatten)]
+        analyse: AnalyseInputs,
     },
     /// Load MDB files into PostgreSQL and account for every row
     Migrate {
@@ -127,7 +130,20 @@ pub enum Command {
     /// Write the Parquet files and their manifest
     Lake,
     /// Compute the figures that pages and charts show
+    ///
+    /// Each figure is an SQL file over the lake; its rows go to the lake's folder `figures` as JSON
+    /// and Parquet, with the query. `--engine spark` hands the same queries to your own Apache Spark
+    /// instead of DuckDB; the results are the same.
     Analyse {
+        /// What the figures are made of.
+        #[command(flatten)]
+        analyse: AnalyseInputs,
+        /// What runs the queries
+        #[arg(long, value_enum, default_value_t = EngineName::Duckdb)]
+        engine: EngineName,
+        /// How to reach Spark.
+        #[command(flatten)]
+        spark: SparkOptions,
         /// Print the figures as JSON
         #[arg(long)]
         json: bool,
@@ -163,6 +179,44 @@ pub struct SourceFiles {
     /// MDB files or zips that hold one [default: sources.files in windsock.toml]
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// What the figures are made of besides the lake.
+#[derive(Debug, Args)]
+pub struct AnalyseInputs {
+    /// Hours flown by year and segment, for rates: CSV with year,segment,far_parts,hours
+    #[arg(long, value_name = "FILE", env = "WINDSOCK_EXPOSURE")]
+    pub exposure: Option<PathBuf>,
+    /// Folder of further SQL files, one figure each
+    #[arg(long, value_name = "DIR", env = "WINDSOCK_FIGURES")]
+    pub figures: Option<PathBuf>,
+}
+
+/// Engines that run the queries of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum EngineName {
+    /// DuckDB, in this process
+    Duckdb,
+    /// Apache Spark, through your spark-submit or PySpark
+    Spark,
+}
+
+/// How to reach Spark.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "With --engine spark")]
+pub struct SparkOptions {
+    /// Spark's master, for example local[4] or spark://host:7077 [default: as Spark is configured]
+    #[arg(long, value_name = "URL")]
+    pub master: Option<String>,
+    /// Python that has PySpark [default: spark-submit, else python3, on the path]
+    #[arg(long, value_name = "FILE", env = "WINDSOCK_SPARK_PYTHON")]
+    pub spark_python: Option<PathBuf>,
+    /// Where Spark's executors find the lake, for example s3a://bucket/lake [default: its path here]
+    #[arg(long, value_name = "URI")]
+    pub lake_uri: Option<String>,
+    /// A setting of Spark; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub spark_conf: Vec<String>,
 }
 
 /// Where the site goes.
@@ -215,6 +269,10 @@ impl Cli {
                 typed.web_dir.clone_from(&site.web_dir);
             }
             _ => {}
+        }
+        if let Command::Build { analyse, .. } | Command::Analyse { analyse, .. } = &self.command {
+            typed.exposure.clone_from(&analyse.exposure);
+            typed.figures.clone_from(&analyse.figures);
         }
         typed
     }

@@ -74,6 +74,8 @@ impl<'a> Pipeline<'a> {
     pub fn build(mut self) -> Result<Site> {
         check_writable(&self.config.output)?;
         let sources = migrate::identify(&self.config.files)?;
+        let analysis = analyse_options(self.config);
+        let figure_inputs = analysis.inputs()?;
 
         let load_key = key("migrate", &[&tool()?, &serde_json::to_string(&sources)?]);
         let load = self.step(
@@ -108,12 +110,13 @@ impl<'a> Pipeline<'a> {
         )?;
         self.database = None; // Nothing below needs it: stop the private server.
 
-        let figures_key = extend("analyse", &lake_key, &[]);
+        let figures_key = extend("analyse", &lake_key, &[&figure_inputs]);
+        let intact = |figures: &Figures| figures_are_intact(&lake, figures);
         let figures = self.step(
             "analyse",
             &figures_key,
-            |_| true,
-            Self::analyse,
+            intact,
+            |p| write_figures(&p.work.lake(), &analysis, p.progress),
             describe_figures,
         )?;
 
@@ -224,10 +227,6 @@ impl<'a> Pipeline<'a> {
         write_lake(self.database(sources)?, sources, &folder, progress)
     }
 
-    fn analyse(&mut self) -> Result<Figures> {
-        analyse::run(&self.work.lake(), self.progress)
-    }
-
     fn train(&mut self, options: &TrainOptions) -> Result<ModelRun> {
         train::run(
             &self.work.lake(),
@@ -260,6 +259,31 @@ pub fn write_lake(
     let manifest = lake::run(&mut database.client, &sources, &mut output, progress)?;
     output.commit()?;
     Ok(manifest)
+}
+
+/// What the configuration says about the figures.
+pub fn analyse_options(config: &Config) -> analyse::Options {
+    analyse::Options {
+        exposure: config.exposure.clone(),
+        figures: config.figures.clone(),
+        ..analyse::Options::default()
+    }
+}
+
+/// Computes the figures of a lake and writes them into its folder `figures`, beside the old ones,
+/// then swaps them.
+///
+/// # Errors
+/// If a figure cannot be computed or written; the old figures then stay in place.
+pub fn write_figures(
+    lake: &Path,
+    options: &analyse::Options,
+    progress: Progress,
+) -> Result<Figures> {
+    let mut output = Staged::begin(&lake.join(analyse::FOLDER))?;
+    let figures = analyse::run(lake, options, &mut output, progress)?;
+    output.commit()?;
+    Ok(figures)
 }
 
 /// Writes the site beside the old one, holds it to its budget and swaps them.
@@ -391,6 +415,19 @@ fn lake_is_intact(lake: &Path, manifest: &Manifest) -> bool {
     lake.join("manifest.json").is_file()
         && files.all(|file| {
             fs::metadata(lake.join(&file.path)).is_ok_and(|meta| meta.len() == file.bytes)
+        })
+}
+
+/// Names suffice: they carry the hash of the content.
+fn figures_are_intact(lake: &Path, figures: &Figures) -> bool {
+    let folder = lake.join(analyse::FOLDER);
+    folder.join("manifest.json").is_file()
+        && figures.figures.values().all(|figure| {
+            figure.files.as_ref().is_some_and(|files| {
+                [&files.json, &files.parquet]
+                    .into_iter()
+                    .all(|path| folder.join(path).is_file())
+            })
         })
 }
 

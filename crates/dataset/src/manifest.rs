@@ -59,6 +59,9 @@ pub struct ColumnEntry {
     /// Type.
     #[serde(rename = "type")]
     pub kind: ColumnType,
+    /// What it means, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// One Parquet file.

@@ -4,6 +4,7 @@
     reason = "results of commands go to standard output"
 )]
 
+mod analyse;
 mod build;
 mod init;
 mod single;
@@ -50,7 +51,12 @@ pub fn run(cli: &Cli) -> Result<()> {
             }
         }
         Command::Lake => single::lake(&config, progress),
-        Command::Analyse { json } => single::analyse(&config, *json, progress),
+        Command::Analyse {
+            engine,
+            spark,
+            json,
+            ..
+        } => analyse::run(&config, *engine, spark, *json, progress),
         Command::Train => single::train(&config, progress),
         Command::Emit { .. } => single::emit(&config),
         Command::Serve { port, .. } => single::serve(&config, *port),

@@ -12,9 +12,9 @@ use crate::postgres::{Cluster, Database};
 use crate::progress::Progress;
 use crate::sample::{SampleOptions, write_sample};
 use crate::serve;
+use crate::stage::emit;
 use crate::stage::migrate::{self, Existing, LoadReport};
 use crate::stage::train::{self, Evaluation, ModelRun, TrainOptions};
-use crate::stage::{analyse, emit};
 use crate::text::thousands;
 use crate::workdir::WorkDir;
 
@@ -96,25 +96,6 @@ pub(super) fn lake(config: &Config, progress: Progress) -> Result<()> {
         "{}",
         table::format(&["table", "files", "rows", "bytes"], &rows, 1)
     );
-    Ok(())
-}
-
-pub(super) fn analyse(config: &Config, json: bool, progress: Progress) -> Result<()> {
-    let work = WorkDir::open(&config.work_dir)?;
-    let figures = analyse::run(&work.lake(), progress)?;
-    work.record("analyse", super::BY_HAND, &figures)?;
-    if json {
-        println!("{}", serde_json::to_string_pretty(&figures)?);
-        return Ok(());
-    }
-    for (name, figure) in &figures.figures {
-        println!(
-            "{name}: {}, {} rows. {}",
-            figure.title,
-            figure.rows.len(),
-            figure.population
-        );
-    }
     Ok(())
 }
 

@@ -22,6 +22,8 @@ pub struct File {
     pub build: Build,
     /// What is checked and what stops a build.
     pub validate: Validate,
+    /// What the figures are made of besides the lake.
+    pub analyse: Analyse,
     /// How the model's years are divided.
     pub train: Train,
 }
@@ -74,6 +76,16 @@ pub struct Validate {
     pub gate: Option<Gate>,
     /// Suites beside those that ship with windsock.
     pub suites: Vec<PathBuf>,
+}
+
+/// `[analyse]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Analyse {
+    /// CSV file of hours flown by year and segment.
+    pub exposure: Option<PathBuf>,
+    /// Folder of further SQL files, one figure each.
+    pub figures: Option<PathBuf>,
 }
 
 /// `[train]`.

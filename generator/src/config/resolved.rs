@@ -24,6 +24,10 @@ pub struct Overrides {
     pub web_dir: Option<PathBuf>,
     /// `--gate`.
     pub gate: Option<Gate>,
+    /// `--exposure`.
+    pub exposure: Option<PathBuf>,
+    /// `--figures`.
+    pub figures: Option<PathBuf>,
     /// Source files.
     pub files: Vec<PathBuf>,
 }
@@ -64,6 +68,10 @@ pub struct Config {
     pub gate: Gate,
     /// Suites beside those that ship with windsock.
     pub suites: Vec<PathBuf>,
+    /// CSV file of hours flown by year and segment.
+    pub exposure: Option<PathBuf>,
+    /// Folder of further figures.
+    pub figures: Option<PathBuf>,
     /// Last year to learn from.
     pub train_to: Option<i32>,
     /// Last year of the validation period.
@@ -120,6 +128,8 @@ impl Config {
                 .unwrap_or_else(default_web_dir),
             gate: typed.gate.or(file.validate.gate).unwrap_or_default(),
             suites: file.validate.suites.into_iter().map(beside).collect(),
+            exposure: typed.exposure.or(file.analyse.exposure.map(beside)),
+            figures: typed.figures.or(file.analyse.figures.map(beside)),
             train_to: file.train.train_to,
             validate_to: file.train.validate_to,
         })

@@ -102,6 +102,7 @@ pub(crate) fn snappy() -> WriterPropertiesBuilder {
 
 pub(crate) fn table() -> TableEntry {
     let column = |(name, kind): &(&str, ColumnType)| ColumnEntry {
+        label: None,
         name: (*name).to_owned(),
         kind: *kind,
     };

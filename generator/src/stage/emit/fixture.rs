@@ -12,8 +12,9 @@ use severity::tree::{Node, Tree};
 use tempfile::TempDir;
 
 use super::Inputs;
+use crate::output::Staged;
 use crate::output::sha256_hex;
-use crate::stage::analyse::{Figure, FigureColumn, Figures};
+use crate::stage::analyse::{self, Figure, FigureColumn, Figures, Kind};
 use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
 use crate::stage::train::{
     BoostParams, CalibrationBin, ClassScore, Evaluation, FeatureSummary, ModelRun, Period,
@@ -45,6 +46,9 @@ pub(crate) fn files() -> Files {
     }
     let manifest = serde_json::to_vec(&inputs.manifest).unwrap();
     write(&inputs.lake.join("manifest.json"), &manifest);
+    let mut figures = Staged::begin(&inputs.lake.join(analyse::FOLDER)).unwrap();
+    analyse::publish(&mut inputs.figures, &mut figures).unwrap();
+    figures.commit().unwrap();
     copy(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("../static"),
         &inputs.web,
@@ -92,18 +96,30 @@ fn copy(from: &Path, to: &Path) {
 
 /// A figure with columns given as words.
 fn figure(title: &str, columns: &str, rows: Value) -> Figure {
+    let rows: Vec<Vec<Value>> = serde_json::from_value(rows).unwrap();
+    let kind = |at: usize| match rows.iter().map(|row| &row[at]).find(|cell| !cell.is_null()) {
+        Some(cell) if cell.is_i64() => Kind::Integer,
+        Some(cell) if cell.is_number() => Kind::Number,
+        _ => Kind::Text,
+    };
     Figure {
         title: title.to_owned(),
+        unit: "accidents".to_owned(),
+        caveat: "Made up.".to_owned(),
+        note: None,
+        files: None,
         population: format!("{title}: made-up events, incidents left out."),
         sql: format!("SELECT {columns}\nFROM explore WHERE 1 < 2"),
         columns: columns
             .split(' ')
-            .map(|name| FigureColumn {
+            .enumerate()
+            .map(|(at, name)| FigureColumn {
                 name: name.to_owned(),
                 label: name.replace('_', " "),
+                kind: kind(at),
             })
             .collect(),
-        rows: serde_json::from_value(rows).unwrap(),
+        rows,
     }
 }
 
@@ -157,7 +173,12 @@ fn figures() -> Figures {
         "events accidents incidents fatal_accidents fatalities aircraft first_year last_year",
         json!([[20_300, 20_000, 300, 3_600, 6_400, 20_600, 2008, 2021]]),
     );
+    let rates = Figure {
+        note: Some("No exposure data is loaded.".to_owned()),
+        ..figure("Rates", "segment ev_year accident_rate", json!([]))
+    };
     let list = [
+        ("rates", rates),
         ("yearly", yearly),
         ("aircraft_types", types),
         ("states", states),
@@ -321,6 +342,7 @@ fn manifest() -> Manifest {
             .map(|column| ColumnEntry {
                 name: column.name.to_owned(),
                 kind: column.kind,
+                label: Some(column.label.to_owned()),
             })
             .collect(),
         rows: 20_600,

@@ -11,46 +11,11 @@ CREATE TEMP MACRO typed(x) AS CAST(CAST(x AS VARCHAR) AS DOUBLE);
 
 CREATE TABLE explore AS
 WITH
-modern AS (
-    SELECT
-        ev_id,
-        aircraft_key,
-        lpad(clean(occurrence_code), 6, '0') AS both_codes,
-        coalesce(clean(phase_no), left(both_codes, 3)) AS phase_code,
-        coalesce(clean(eventsoe_no), right(both_codes, 3)) AS event_code
-    FROM events_sequence
-    QUALIFY row_number() OVER (
-        PARTITION BY ev_id, aircraft_key
-        ORDER BY coalesce(defining_ev, false) DESC, occurrence_no
-    ) = 1
-),
-older AS (
-    SELECT ev_id, aircraft_key, phase_of_flight, occurrence_code
-    FROM occurrences
-    QUALIFY row_number() OVER (PARTITION BY ev_id, aircraft_key ORDER BY occurrence_no) = 1
-),
--- What defines each aircraft's accident; an aircraft with modern rows is described by those.
-sequence AS (
-    SELECT
-        ev_id,
-        aircraft_key,
-        coalesce(phase_group.phase, 'Unknown') AS phase,
-        CASE
-            WHEN m.ev_id IS NOT NULL THEN coalesce(ml.label, m.event_code)
-            ELSE coalesce(ol.label, CAST(o.occurrence_code AS VARCHAR))
-        END AS occurrence
-    FROM modern AS m
-    FULL JOIN older AS o USING (ev_id, aircraft_key)
-    LEFT JOIN phase_group
-        ON phase_group.coding = CASE WHEN m.ev_id IS NOT NULL THEN 'modern' ELSE 'older' END
-        AND CASE
-            WHEN m.ev_id IS NOT NULL THEN TRY_CAST(m.phase_code AS INTEGER)
-            ELSE o.phase_of_flight
-        END BETWEEN phase_group.first_code AND phase_group.last_code
-    LEFT JOIN occurrence_label AS ml
-        ON ml.modern AND ml.code = TRY_CAST(m.event_code AS INTEGER)
-    LEFT JOIN occurrence_label AS ol
-        ON NOT ol.modern AND ol.code = o.occurrence_code
+-- What defines each aircraft's accident.
+defining AS (
+    SELECT ev_id, aircraft_key, phase, clean(label) AS occurrence
+    FROM occurrence_chain
+    WHERE defining
 ),
 first_engine AS (
     SELECT ev_id, aircraft_key, code(eng_type) AS eng_type
@@ -109,8 +74,8 @@ SELECT
     CASE
         WHEN NOT (e.no_weather AND e.wind_vel_kts = 0) THEN CAST(e.wind_vel_kts AS INTEGER)
     END AS wind_vel_kts,
-    sequence.phase,
-    sequence.occurrence,
+    defining.phase,
+    defining.occurrence,
     code(e.ev_highest_injury) AS ev_highest_injury,
     -- inj_tot_f counts those aboard; deaths on the ground come on top.
     CASE
@@ -130,7 +95,7 @@ FULL JOIN aircraft AS a USING (ev_id)
 LEFT JOIN event_point AS point USING (ev_id)
 LEFT JOIN closed USING (ev_id)
 LEFT JOIN make_name AS make ON make.acft_make = a.acft_make
-LEFT JOIN sequence USING (ev_id, aircraft_key)
+LEFT JOIN defining USING (ev_id, aircraft_key)
 LEFT JOIN first_engine USING (ev_id, aircraft_key)
 LEFT JOIN first_pilot USING (ev_id, aircraft_key)
 LEFT JOIN total_hours USING (ev_id, aircraft_key, crew_no);

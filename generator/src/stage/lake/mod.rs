@@ -18,6 +18,8 @@ mod publish;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use parquet::encode;
+
 use anyhow::{Context, Result};
 use dataset::manifest::{Manifest, Source};
 use postgres::Client;

@@ -53,7 +53,8 @@ fn push_parts(rows: &RecordBatch, parts: &mut Vec<Part>) -> Result<()> {
     Ok(())
 }
 
-fn encode(rows: &RecordBatch) -> Result<Vec<u8>> {
+/// Rows as one Parquet file with one row group.
+pub(crate) fn encode(rows: &RecordBatch) -> Result<Vec<u8>> {
     let properties = WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
         .set_writer_version(WriterVersion::PARQUET_1_0)

@@ -7,6 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute;
 use arrow::datatypes::{DataType, Date32Type, Int32Type};
 use arrow::record_batch::RecordBatch;
+use dataset::derived::{self, DerivedTable};
 use dataset::explore::{self, ColumnType};
 use dataset::manifest::{ColumnEntry, FileEntry, Manifest, Range, Source, TableEntry, VERSION};
 use dataset::schema::{self, AccessType, Table};
@@ -78,14 +79,33 @@ fn plans() -> Vec<Plan> {
             .map(|c| ColumnEntry {
                 name: c.name.to_owned(),
                 kind: c.kind,
+                label: Some(c.label.to_owned()),
             })
             .collect(),
         key: vec!["ev_id".to_owned(), "aircraft_key".to_owned()],
         of_events: true,
     };
     let mut plans = vec![explore];
+    plans.extend(derived::TABLES.iter().map(derived_plan));
     plans.extend(schema::tables().iter().map(plan));
     plans
+}
+
+fn derived_plan(table: &DerivedTable) -> Plan {
+    Plan {
+        name: table.name.to_owned(),
+        columns: table
+            .columns
+            .iter()
+            .map(|c| ColumnEntry {
+                name: c.name.to_owned(),
+                kind: c.kind,
+                label: Some(c.label.to_owned()),
+            })
+            .collect(),
+        key: table.key.iter().map(|&name| name.to_owned()).collect(),
+        of_events: true,
+    }
 }
 
 fn plan(table: &Table) -> Plan {
@@ -101,6 +121,7 @@ fn plan(table: &Table) -> Plan {
             .map(|c| ColumnEntry {
                 name: c.sql_name(),
                 kind: column_type(c.access),
+                label: None,
             })
             .collect(),
         key,

@@ -222,7 +222,7 @@ fn views_read_what_was_written() {
         1
     );
     assert_eq!(
-        count("SELECT count(lchg_date) FROM findings"),
+        count("SELECT count(lchg_date) FROM dt_aircraft"),
         0,
         "empty, but there"
     );
