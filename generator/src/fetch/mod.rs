@@ -6,6 +6,8 @@
 mod cache;
 mod download;
 mod location;
+#[cfg(test)]
+mod tests;
 mod webhook;
 
 pub use download::Download;

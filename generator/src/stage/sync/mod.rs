@@ -11,6 +11,8 @@ mod deletion;
 mod early;
 mod report;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use anyhow::{Context, Result};
 use postgres::{Client, Transaction};
