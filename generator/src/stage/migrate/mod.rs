@@ -235,7 +235,8 @@ fn truncate() -> String {
         .map(|table| format!("ntsb.{}", table.sql_name()))
         .collect();
     format!(
-        "TRUNCATE {}, ntsb.pre1982_raw, ntsb.ct_pre1982, ntsb.load, ntsb.load_table, ntsb.reject",
+        "TRUNCATE {}, ntsb.pre1982_raw, ntsb.ct_pre1982, ntsb.pre1982_occurrences, \
+         ntsb.pre1982_causes, ntsb.load, ntsb.load_table, ntsb.reject",
         tables.join(", ")
     )
 }
