@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Overrides;
 use crate::fetch::Location;
+use crate::sample::{FULL, LARGEST};
 
 /// Turns the NTSB's aviation accident databases into a static web site that answers questions in
 /// the visitor's own browser.
@@ -71,8 +72,11 @@ pub enum Command {
         /// Folder for avall.mdb, Pre2008.mdb, PRE1982.MDB and the weekly up08JAN.mdb
         #[arg(default_value = "sample")]
         dir: PathBuf,
-        /// Events from 1982 on, in avall.mdb and Pre2008.mdb; the other files go with them
-        #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(20..))]
+        /// Events from 1982 on, in avall.mdb and Pre2008.mdb, 20 to 1,000,000; the other files go with
+        /// them. `full` is as large as the real files (93,360 and 87,039 records of PRE1982),
+        /// `10x-full` ten times that
+        #[arg(long, default_value = "2000", value_name = "NUMBER|full|10x-full")]
+        #[arg(value_parser = sample_events)]
         events: u32,
         /// The same seed gives the same bytes
         #[arg(long, default_value_t = 1962)]
@@ -235,6 +239,21 @@ pub enum PostgresAction {
     Status,
 }
 
+/// A number of sample events, or the name of one.
+fn sample_events(typed: &str) -> Result<u32, String> {
+    let events = match typed {
+        "full" => FULL,
+        "10x-full" => 10 * FULL,
+        number => number
+            .parse()
+            .map_err(|_| "neither a number nor `full` or `10x-full`".to_owned())?,
+    };
+    if !(20..=LARGEST).contains(&events) {
+        return Err(format!("not between 20 and {LARGEST}"));
+    }
+    Ok(events)
+}
+
 impl Cli {
     /// Everything typed that overrides the configuration file.
     pub fn overrides(&self) -> Overrides {
@@ -281,5 +300,15 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sample_sizes_have_names() {
+        assert_eq!(sample_events("full"), Ok(93_360));
+        assert_eq!(sample_events("10x-full"), Ok(933_600));
+        assert_eq!(sample_events("20"), Ok(20));
+        for wrong in ["19", "1000001", "-5", "half"] {
+            sample_events(wrong).unwrap_err();
+        }
     }
 }

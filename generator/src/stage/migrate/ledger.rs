@@ -24,8 +24,8 @@ pub(super) fn empty(transaction: &mut Transaction<'_>) -> Result<()> {
         .collect();
     transaction
         .batch_execute(&format!(
-            "TRUNCATE {}, ntsb.pre1982_raw, ntsb.ct_pre1982, ntsb.load, ntsb.load_table,
-               ntsb.reject, ntsb.change, ntsb.tombstone, ntsb.stale_statistics",
+            "TRUNCATE {}, ntsb.pre1982_raw, ntsb.ct_pre1982, ntsb.pre1982_occurrences,
+               ntsb.pre1982_causes, ntsb.load, ntsb.load_table, ntsb.reject, ntsb.change, ntsb.tombstone, ntsb.stale_statistics",
             tables.join(", ")
         ))
         .context("removing what the database holds")
