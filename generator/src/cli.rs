@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Gate, Overrides};
+use crate::fetch::Location;
+use crate::sample::{FULL, LARGEST};
 
 /// Turns the NTSB's aviation accident databases into a static web site that answers questions in
 /// the visitor's own browser.
@@ -70,8 +72,11 @@ pub enum Command {
         /// Folder for avall.mdb, Pre2008.mdb, PRE1982.MDB and the weekly up08JAN.mdb
         #[arg(default_value = "sample")]
         dir: PathBuf,
-        /// Events from 1982 on, in avall.mdb and Pre2008.mdb; the other files go with them
-        #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(20..))]
+        /// Events from 1982 on, in avall.mdb and Pre2008.mdb, 20 to 1,000,000; the other files go with
+        /// them. `full` is as large as the real files (93,360 and 87,039 records of PRE1982),
+        /// `10x-full` ten times that
+        #[arg(long, default_value = "2000", value_name = "NUMBER|full|10x-full")]
+        #[arg(value_parser = sample_events)]
         events: u32,
         /// The same seed gives the same bytes
         #[arg(long, default_value_t = 1962)]
@@ -104,6 +109,8 @@ pub enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Bring the database up to date with newer files, and tell what they change
+    Sync(SyncArgs),
     /// Check that the data in PostgreSQL is fit to publish
     ///
     /// Runs the suites that ship with windsock and those of windsock.toml, or only those named
@@ -172,6 +179,65 @@ pub enum Command {
         action: PostgresAction,
     },
 }
+
+/// Every row is compared with the one the database holds: new and changed ones are written, and of two
+/// states of a row the one changed last stays, so files may come in any order. A file that was loaded
+/// before is skipped. The statistics are refreshed while readers go on.
+///
+/// Rows are deleted only by a file that is whole: one that has nine tenths of the events that the
+/// database knows of its years, as avall and Pre2008 have and a weekly file has not. What such a file
+/// lacks goes to ntsb.tombstone, and comes back if a newer file has it again.
+#[derive(Debug, Args)]
+#[command(after_help = SYNC_EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are flags of the command line"
+)]
+pub struct SyncArgs {
+    /// MDB files, zips that hold one, or http(s) URLs of these [default: sync.sources in windsock.toml]
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<Location>,
+    /// Take the files for whole: delete what they lack of their years
+    #[arg(long, conflicts_with = "partial")]
+    pub full: bool,
+    /// Take the files for parts: delete nothing
+    #[arg(long)]
+    pub partial: bool,
+    /// Delete even if more than 5 % of a table's rows would go
+    #[arg(long, conflicts_with = "partial")]
+    pub allow_mass_delete: bool,
+    /// Load files that were loaded before, too
+    #[arg(long)]
+    pub again: bool,
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the summary, every changed row included, as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Largest download, in megabytes
+    #[arg(long, value_name = "MB", default_value_t = 2_048)]
+    pub max_download: u32,
+    /// URL to tell, by POST in JSON, how the sync ended [default: sync.webhook in windsock.toml]
+    // The value may hold a secret: --help must not show it.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "WINDSOCK_WEBHOOK",
+        hide_env_values = true
+    )]
+    pub webhook: Option<String>,
+}
+
+const SYNC_EXAMPLES: &str = "\
+Examples:
+  windsock sync up22FEB.zip                      a weekly file
+  windsock sync https://example.org/avall.zip    download what is new since the last time
+  windsock sync --dry-run --json avall.zip       every row that would change
+  windsock sync && windsock build                the sources of windsock.toml, then the site
+
+A download goes on where it was interrupted. The summary of the last sync is in
+.windsock/sync.json, changes of all syncs in ntsb.change.";
 
 /// The databases to load.
 #[derive(Debug, Args)]
@@ -244,6 +310,21 @@ pub enum PostgresAction {
     Status,
 }
 
+/// A number of sample events, or the name of one.
+fn sample_events(typed: &str) -> Result<u32, String> {
+    let events = match typed {
+        "full" => FULL,
+        "10x-full" => 10 * FULL,
+        number => number
+            .parse()
+            .map_err(|_| "neither a number nor `full` or `10x-full`".to_owned())?,
+    };
+    if !(20..=LARGEST).contains(&events) {
+        return Err(format!("not between 20 and {LARGEST}"));
+    }
+    Ok(events)
+}
+
 impl Cli {
     /// Everything typed that overrides the configuration file.
     pub fn overrides(&self) -> Overrides {
@@ -260,6 +341,10 @@ impl Cli {
             }
             Command::Validate { gate, .. } => typed.gate = *gate,
             Command::Migrate { sources, .. } => typed.files.clone_from(&sources.files),
+            Command::Sync(args) => {
+                typed.sync_sources.clone_from(&args.sources);
+                typed.webhook.clone_from(&args.webhook);
+            }
             _ => {}
         }
         match &self.command {
@@ -287,5 +372,15 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sample_sizes_have_names() {
+        assert_eq!(sample_events("full"), Ok(93_360));
+        assert_eq!(sample_events("10x-full"), Ok(933_600));
+        assert_eq!(sample_events("20"), Ok(20));
+        for wrong in ["19", "1000001", "-5", "half"] {
+            sample_events(wrong).unwrap_err();
+        }
     }
 }

@@ -10,5 +10,8 @@ mod database;
 mod faults;
 mod harness;
 mod interrupted;
+mod killed_sync;
 mod parity;
 mod real_data;
+mod sync;
+mod table_hashes;

@@ -8,6 +8,7 @@ mod analyse;
 mod build;
 mod init;
 mod single;
+mod sync;
 mod table;
 mod validate;
 
@@ -50,6 +51,7 @@ pub fn run(cli: &Cli) -> Result<()> {
                 None => validate::run(&config, &plan, suites.is_empty(), *json, progress),
             }
         }
+        Command::Sync(args) => sync::run(&config, args, progress),
         Command::Lake => single::lake(&config, progress),
         Command::Analyse {
             engine,

@@ -8,7 +8,7 @@ use super::table;
 use crate::cli::PostgresAction;
 use crate::config::Config;
 use crate::pipeline;
-use crate::postgres::{Cluster, Database};
+use crate::postgres::{Cluster, Database, describe, lock};
 use crate::progress::Progress;
 use crate::sample::{SampleOptions, write_sample};
 use crate::serve;
@@ -36,7 +36,9 @@ pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> 
 
 pub(super) fn migrate(config: &Config, replace: bool, progress: Progress) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
+    work.hold_for("migrate", &describe(config))?;
     let mut database = Database::open(config)?;
+    lock(&mut database.client, "migrate")?;
     let existing = if replace {
         Existing::Replace
     } else {

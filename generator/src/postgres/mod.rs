@@ -5,8 +5,10 @@ mod cluster;
 pub mod copy_in;
 pub mod copy_out;
 mod database;
+mod lock;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use cluster::{Cluster, Status};
-pub use database::{Database, connect, session};
+pub use database::{Database, connect, describe, session};
+pub use lock::lock;
