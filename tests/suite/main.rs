@@ -12,3 +12,5 @@ mod harness;
 mod interrupted;
 mod parity;
 mod real_data;
+mod seeded;
+mod validation;
