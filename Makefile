@@ -51,6 +51,7 @@ test: PROFILE := dev
 test: deps-test ## Run every check: format, lints, unit, property, integration, wasm, browser
 	$(MAKE) PROFILE=dev lint tool web
 	cargo test --workspace --locked
+	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python tests/interop/check_great_expectations.py
 
 .PHONY: test-interop
 test-interop: PROFILE := dev
@@ -88,7 +89,7 @@ deps: ## Install what building needs and is missing
 
 .PHONY: deps-test
 deps-test: ## Install what the tests need and is missing
-	.ci/deps build test
+	.ci/deps build test interop
 
 .PHONY: clean
 clean: ## Remove the site, the samples and everything between

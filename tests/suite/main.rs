@@ -13,5 +13,7 @@ mod interrupted;
 mod killed_sync;
 mod parity;
 mod real_data;
+mod seeded;
 mod sync;
 mod table_hashes;
+mod validation;

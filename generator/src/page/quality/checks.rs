@@ -120,6 +120,10 @@ fn check<'a>(site: &SiteUrl, check: &'a Check, before: Option<&Run>) -> CheckVie
         evaluated: number(check.evaluated()),
         unexpected: number(unexpected),
         share: match (unexpected, check.evaluated()) {
+            // A few of many are not none.
+            (Some(part), Some(whole)) if part > 0 && part * 2_000 < whole => {
+                format!("less than {}", format::percent(0.001))
+            }
             (Some(part), Some(whole)) => format::share(part, whole),
             _ => format::MISSING.to_owned(),
         },

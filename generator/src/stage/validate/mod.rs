@@ -14,8 +14,6 @@ mod rule;
 mod run;
 mod statement;
 mod suite;
-#[cfg(test)]
-mod tests;
 
 use std::fs;
 use std::path::Path;

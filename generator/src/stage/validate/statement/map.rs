@@ -141,13 +141,19 @@ fn considered(columns: &[String], ignore: Ignore) -> String {
 pub(super) fn unique(target: &Target, columns: &[String], ignore: Ignore) -> String {
     let list = columns.join(", ");
     let whole = considered(columns, Ignore::AnyMissing);
+    // Two passes: the groups come out of the key's index, and only repeated ones are added up.
     let counted = format!(
         "SELECT
-           coalesce(sum(copies), 0)::bigint AS element_count,
-           coalesce(sum(copies) FILTER (WHERE {considered}), 0)::bigint AS considered_count,
-           coalesce(sum(copies) FILTER (WHERE copies > 1 AND {whole}), 0)::bigint
-             AS unexpected_count
-         FROM (SELECT {list}, count(*) AS copies FROM {source} GROUP BY {list}) AS members",
+           count(*) AS element_count,
+           count(*) FILTER (WHERE {considered}) AS considered_count,
+           (
+             SELECT coalesce(sum(copies), 0)::bigint
+             FROM (
+               SELECT count(*) AS copies FROM {source} WHERE {whole}
+               GROUP BY {list} HAVING count(*) > 1
+             ) AS repeated
+           ) AS unexpected_count
+         FROM {source}",
         considered = considered(columns, ignore),
         source = target.source,
     );
