@@ -48,6 +48,8 @@ def session(job):
         "spark.sql.session.timeZone": "UTC",
         # Results are small; many partitions only cost time.
         "spark.sql.shuffle.partitions": "8",
+        # A lake has some hundred files: listing them is no work for a cluster.
+        "spark.sql.sources.parallelPartitionDiscovery.threshold": "2000",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         **job["settings"],
