@@ -71,10 +71,20 @@ struct Year {
 fn years_of_the_file() -> BTreeMap<i64, Year> {
     let mut archive = zip::ZipArchive::new(std::fs::File::open(source()).unwrap()).unwrap();
     let mut bytes = Vec::new();
-    archive.by_index(0).unwrap().read_to_end(&mut bytes).unwrap();
+    archive
+        .by_index(0)
+        .unwrap()
+        .read_to_end(&mut bytes)
+        .unwrap();
     let database = Database::open(bytes).unwrap();
     let events = database.table("events").unwrap();
-    let at = |name: &str| events.columns.iter().position(|column| column.name == name).unwrap();
+    let at = |name: &str| {
+        events
+            .columns
+            .iter()
+            .position(|column| column.name == name)
+            .unwrap()
+    };
     let (date, aboard, ground) = (at("ev_date"), at("inj_tot_f"), at("inj_f_grnd"));
     let count = |value: &Value| match value {
         Value::Int(n) => i64::from(*n),
@@ -87,7 +97,9 @@ fn years_of_the_file() -> BTreeMap<i64, Year> {
         let Value::DateTime(days) = row[date] else {
             panic!("every event of the file has a date");
         };
-        let year = years.entry(i64::from(DateTime::from_days(days).unwrap().year)).or_default();
+        let year = years
+            .entry(i64::from(DateTime::from_days(days).unwrap().year))
+            .or_default();
         year.events += 1;
         year.deaths += count(&row[aboard]) + count(&row[ground]);
     }
@@ -99,7 +111,12 @@ fn figures_equal_what_the_file_itself_holds() {
     let Some(site) = real_site() else { return };
     let yearly = &site.record("analyse")["figures"]["yearly"];
     let columns = yearly["columns"].as_array().unwrap();
-    let at = |name: &str| columns.iter().position(|column| column["name"] == name).unwrap();
+    let at = |name: &str| {
+        columns
+            .iter()
+            .position(|column| column["name"] == name)
+            .unwrap()
+    };
     let (year, accidents, incidents) = (at("ev_year"), at("accidents"), at("incidents"));
     let deaths = at("fatalities");
     let number = |cell: &serde_json::Value| cell.as_i64().unwrap();
@@ -116,9 +133,16 @@ fn figures_equal_what_the_file_itself_holds() {
         })
         .collect();
     let counted = years_of_the_file();
-    assert_eq!(counted.keys().copied().collect::<Vec<_>>(), (2008..=2021).collect::<Vec<_>>());
+    assert_eq!(
+        counted.keys().copied().collect::<Vec<_>>(),
+        (2008..=2021).collect::<Vec<_>>()
+    );
     // The file holds accidents in the United States only, so the figure leaves nothing out.
     assert_eq!(shown, counted);
     let total = |of: fn(&Year) -> i64| counted.values().map(of).sum::<i64>();
-    eprintln!("{} events, {} deaths", total(|y| y.events), total(|y| y.deaths));
+    eprintln!(
+        "{} events, {} deaths",
+        total(|y| y.events),
+        total(|y| y.deaths)
+    );
 }
