@@ -60,6 +60,13 @@ test-interop: ## Let other tools open what windsock writes (installs them first)
 	$(MAKE) PROFILE=dev tool
 	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
 
+.PHONY: bench-analytics
+bench-analytics: PROFILE := dev
+bench-analytics: ## The figures' queries on PostgreSQL and on DuckDB over the lake, at real size
+	.ci/deps build interop
+	$(MAKE) PROFILE=dev tool
+	benches/analytics/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
+
 .PHONY: lint
 lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
 	cargo fmt --all --check

@@ -7,6 +7,7 @@ exposure data, Spark settings and the figures. For each figure a file OUT/<name>
 its first line names the columns and their kinds, every other line is a row.
 """
 
+import collections
 import datetime
 import decimal
 import json
@@ -48,6 +49,8 @@ def session(job):
         "spark.sql.session.timeZone": "UTC",
         # Results are small; many partitions only cost time.
         "spark.sql.shuffle.partitions": "8",
+        # A lake has some hundred files: listing them is no work for a cluster.
+        "spark.sql.sources.parallelPartitionDiscovery.threshold": "2000",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         **job["settings"],
@@ -73,6 +76,7 @@ def register(spark, lake, name, table):
         # The files hold the partition column themselves: theirs is the one to read.
         frame = spark.read.option("recursiveFileLookup", "true").parquet(*files)
     frame.createOrReplaceTempView(name)
+    return frame
 
 
 def cell(value):
@@ -104,10 +108,14 @@ def main(job, out):
     out = pathlib.Path(out)
     spark = session(job)
     # Opening a table lists its files, so only what is asked for is opened.
-    words = set(re.findall(r"\w+", " ".join(figure["sql"] for figure in job["figures"])))
+    uses = collections.Counter(
+        word for figure in job["figures"] for word in set(re.findall(r"\w+", figure["sql"]))
+    )
     for name, table in job["tables"].items():
-        if name in words:
-            register(spark, job["lake"], name, table)
+        if uses[name]:
+            frame = register(spark, job["lake"], name, table)
+            if uses[name] > 2:
+                frame.cache()
     for name, rows, schema in [
         ("exposure", job["hours"], "ev_year INT, segment STRING, hours DOUBLE"),
         ("exposure_segment", job["segments"], "segment STRING, far_part STRING"),

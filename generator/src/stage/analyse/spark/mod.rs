@@ -43,12 +43,12 @@ pub(super) fn answers(
     spark: &Spark,
     progress: Progress,
 ) -> Result<BTreeMap<String, Answer>> {
+    let mut command = launcher(spark)?;
     let folder = tempfile::tempdir().context("creating a temporary folder")?;
     let [driver, job, log] = ["driver.py", "job.json", "log"].map(|name| folder.path().join(name));
     fs::write(&driver, DRIVER).context("writing the Spark driver")?;
     fs::write(&job, describe(lake, queries, exposure, spark)?).context("writing the Spark job")?;
 
-    let mut command = launcher(spark)?;
     command.arg(&driver).arg(&job).arg(folder.path());
     let bar = progress.bar("analyse", queries.len() as u64);
     let program = command.get_program().to_owned();
