@@ -75,6 +75,8 @@ pub(in crate::stage) fn load(
         about, database, ..
     } = file;
     let id = ledger::begin(transaction, about)?;
+    // The stages are joined with the tables and with themselves: hashes of that size belong in memory.
+    transaction.batch_execute("SET LOCAL work_mem = '64MB'")?;
     let mut loaded = Loaded {
         id,
         tables: Vec::new(),
