@@ -7,6 +7,8 @@ pub mod copy_out;
 mod database;
 #[cfg(test)]
 pub(crate) mod testing;
+mod trouble;
 
 pub use cluster::{Cluster, Status};
 pub use database::{Database, connect};
+pub use trouble::explain;
