@@ -19,13 +19,24 @@ pub(super) struct Merged {
 ///
 /// Kept out and recorded in `ntsb.reject`: rows without a complete key, second rows with the same
 /// key, rows whose parent does not exist.
+///
+/// An empty table comes with `keys`, the statements that make its primary and foreign keys. If they
+/// succeed on all rows there is nothing to keep out, which needs no further look.
 pub(super) fn merge(
     transaction: &mut Transaction<'_>,
     table: &Table,
     load_id: i64,
     source_file: &str,
+    keys: Option<&[String]>,
 ) -> Result<Merged> {
-    let statements = Statements::of(table);
+    let statements = Statements::of(table, keys.is_some());
+    let keys = keys.unwrap_or_default();
+    if !keys.is_empty()
+        && let Some(merged) = insert_sound(transaction, &statements, source_file, keys)
+            .with_context(|| format!("filling table {}", table.name))?
+    {
+        return Ok(merged);
+    }
     let mut rejected = 0;
     for (condition, reason) in &statements.rejects {
         rejected += transaction
@@ -39,6 +50,11 @@ pub(super) fn merge(
     let row = transaction
         .query_one(&statements.upsert, &[&source_file])
         .with_context(|| format!("merging table {}", table.name))?;
+    for key in keys {
+        transaction
+            .batch_execute(key)
+            .with_context(|| format!("making the keys of {}", table.name))?;
+    }
     let (inserted, updated): (i64, i64) = (row.get(0), row.get(1));
     Ok(Merged {
         inserted: inserted as u64,
@@ -46,6 +62,48 @@ pub(super) fn merge(
         unchanged: (staged - inserted - updated) as u64,
         rejected,
     })
+}
+
+/// Fills an empty table and makes its keys; `None`, and nothing done, if a row offends against them.
+fn insert_sound(
+    transaction: &mut Transaction<'_>,
+    statements: &Statements,
+    source_file: &str,
+    keys: &[String],
+) -> Result<Option<Merged>> {
+    let mut attempt = transaction.savepoint("sound")?;
+    match fill(&mut attempt, statements, source_file, keys) {
+        Ok(inserted) => {
+            attempt.commit()?;
+            Ok(Some(Merged {
+                inserted,
+                ..Merged::default()
+            }))
+        }
+        // Class 23 of the error codes: integrity constraint violation.
+        Err(error)
+            if error
+                .code()
+                .is_some_and(|code| code.code().starts_with("23")) =>
+        {
+            attempt.rollback()?;
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn fill(
+    attempt: &mut Transaction<'_>,
+    statements: &Statements,
+    source_file: &str,
+    keys: &[String],
+) -> Result<u64, postgres::Error> {
+    let row = attempt.query_one(&statements.upsert, &[&source_file])?;
+    for key in keys {
+        attempt.batch_execute(key)?;
+    }
+    Ok(row.get::<_, i64>(0) as u64)
 }
 
 struct Statements {
@@ -58,12 +116,14 @@ struct Statements {
 }
 
 impl Statements {
-    fn of(table: &Table) -> Self {
+    fn of(table: &Table, fresh: bool) -> Self {
         let stage = staging::name(table);
         let key: Vec<String> = table.natural_key().iter().map(|c| c.sql_name()).collect();
         let columns: Vec<String> = table.columns.iter().map(schema::Column::sql_name).collect();
         let upsert = if key.is_empty() {
-            insert_new_content(table, &columns)
+            insert_new_content(table, &columns, fresh)
+        } else if fresh {
+            insert_all(table, &columns)
         } else {
             upsert_by_key(table, &columns, &key)
         };
@@ -141,8 +201,23 @@ fn upsert_by_key(table: &Table, columns: &[String], key: &[String]) -> String {
     )
 }
 
+/// Rows into an empty table.
+fn insert_all(table: &Table, columns: &[String]) -> String {
+    let names = columns.join(", ");
+    format!(
+        "WITH written AS (
+           INSERT INTO ntsb.{target} ({names}, extra, source_file)
+           SELECT {names}, extra, $1 FROM {stage}
+           RETURNING 1)
+         SELECT count(*), 0::bigint FROM written",
+        target = table.sql_name(),
+        stage = staging::name(table),
+    )
+}
+
 /// Tables without key: a row is its content, and how many equal rows came before it in the file.
-fn insert_new_content(table: &Table, columns: &[String]) -> String {
+fn insert_new_content(table: &Table, columns: &[String], fresh: bool) -> String {
+    let new = if fresh { "" } else { "ON CONFLICT DO NOTHING" };
     let names = columns.join(", ");
     format!(
         "WITH digested AS (
@@ -152,7 +227,7 @@ fn insert_new_content(table: &Table, columns: &[String]) -> String {
            SELECT {names}, extra, $1,
                   md5 || '-' || row_number() OVER (PARTITION BY md5 ORDER BY row_no)
            FROM digested
-           ON CONFLICT DO NOTHING
+           {new}
            RETURNING 1)
          SELECT count(*), 0::bigint FROM written",
         target = table.sql_name(),

@@ -5,6 +5,7 @@
 //! A run that fails or is killed leaves the database as it was. Files are told by their tables:
 //! those with the tables of today, and the flat ones of before 1982 ([`pre1982`]).
 
+mod bulk;
 mod convert;
 mod ledger;
 mod merge;
@@ -104,6 +105,8 @@ fn load(
         transaction.batch_execute(&truncate())?;
     }
     let load_id = ledger::begin(&mut transaction, &about)?;
+    bulk::set_up(&mut transaction)?;
+    let mut bulk = bulk::begin(&mut transaction, about.bytes)?;
     let mut faults = Vec::new();
     if early {
         for result in pre1982::load(&mut transaction, load_id, &database, &about, progress)? {
@@ -125,6 +128,7 @@ fn load(
             table,
             source,
             &about,
+            bulk.fresh.then(|| bulk.keys_of(table)),
             &bar,
         )?;
         ledger::record(&mut transaction, load_id, &result)?;
@@ -143,12 +147,17 @@ fn load(
         ))
         .into());
     }
+    bulk.finish(&mut transaction)?;
     if refresh {
         statistics::refresh(&mut transaction)?;
     }
     transaction.commit().context("committing the load")
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one line each of what a table is loaded with"
+)]
 fn load_table(
     transaction: &mut Transaction<'_>,
     load_id: i64,
@@ -156,6 +165,7 @@ fn load_table(
     table: &Table,
     source: &jet::TableDef,
     about: &SourceFile,
+    keys: Option<Vec<String>>,
     bar: &ProgressBar,
 ) -> Result<TableLoad> {
     let staged = staging::fill(transaction, table, database, source, bar)?;
@@ -176,7 +186,7 @@ fn load_table(
         );
     }
     ledger::refuse(transaction, load_id, &table.sql_name(), &staged.refused)?;
-    let merged = merge::merge(transaction, table, load_id, &about.name)?;
+    let merged = merge::merge(transaction, table, load_id, &about.name, keys.as_deref())?;
     let refused = staged.refused.len() as u64;
     Ok(TableLoad {
         source: about.name.clone(),
