@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Overrides;
+use crate::fetch::Location;
 use crate::sample::{FULL, LARGEST};
 
 /// Turns the NTSB's aviation accident databases into a static web site that answers questions in
@@ -105,6 +106,8 @@ pub enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Bring the database up to date with newer files, and tell what they change
+    Sync(SyncArgs),
     /// Check that the data in PostgreSQL is fit to publish
     Validate {
         /// Print the result as JSON
@@ -146,6 +149,65 @@ pub enum Command {
         yes: bool,
     },
 }
+
+/// Every row is compared with the one the database holds: new and changed ones are written, and of two
+/// states of a row the one changed last stays, so files may come in any order. A file that was loaded
+/// before is skipped. The statistics are refreshed while readers go on.
+///
+/// Rows are deleted only by a file that is whole: one that has nine tenths of the events that the
+/// database knows of its years, as avall and Pre2008 have and a weekly file has not. What such a file
+/// lacks goes to ntsb.tombstone, and comes back if a newer file has it again.
+#[derive(Debug, Args)]
+#[command(after_help = SYNC_EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are flags of the command line"
+)]
+pub struct SyncArgs {
+    /// MDB files, zips that hold one, or http(s) URLs of these [default: sync.sources in windsock.toml]
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<Location>,
+    /// Take the files for whole: delete what they lack of their years
+    #[arg(long, conflicts_with = "partial")]
+    pub full: bool,
+    /// Take the files for parts: delete nothing
+    #[arg(long)]
+    pub partial: bool,
+    /// Delete even if more than 5 % of a table's rows would go
+    #[arg(long, conflicts_with = "partial")]
+    pub allow_mass_delete: bool,
+    /// Load files that were loaded before, too
+    #[arg(long)]
+    pub again: bool,
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the summary, every changed row included, as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Largest download, in megabytes
+    #[arg(long, value_name = "MB", default_value_t = 2_048)]
+    pub max_download: u32,
+    /// URL to tell, by POST in JSON, how the sync ended [default: sync.webhook in windsock.toml]
+    // The value may hold a secret: --help must not show it.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "WINDSOCK_WEBHOOK",
+        hide_env_values = true
+    )]
+    pub webhook: Option<String>,
+}
+
+const SYNC_EXAMPLES: &str = "\
+Examples:
+  windsock sync up22FEB.zip                      a weekly file
+  windsock sync https://example.org/avall.zip    download what is new since the last time
+  windsock sync --dry-run --json avall.zip       every row that would change
+  windsock sync && windsock build                the sources of windsock.toml, then the site
+
+A download goes on where it was interrupted. The summary of the last sync is in
+.windsock/sync.json, changes of all syncs in ntsb.change.";
 
 /// The databases to load.
 #[derive(Debug, Args)]
@@ -216,6 +278,10 @@ impl Cli {
                 typed.ignore_validation = *ignore_validation;
             }
             Command::Migrate { sources, .. } => typed.files.clone_from(&sources.files),
+            Command::Sync(args) => {
+                typed.sync_sources.clone_from(&args.sources);
+                typed.webhook.clone_from(&args.webhook);
+            }
             _ => {}
         }
         match &self.command {

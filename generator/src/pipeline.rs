@@ -16,7 +16,7 @@ use walkdir::WalkDir;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::output::{Staged, sha256_hex};
-use crate::postgres::Database;
+use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
 use crate::stage::analyse::{self, Figures};
 use crate::stage::emit::{self, Site};
@@ -58,6 +58,7 @@ impl<'a> Pipeline<'a> {
         report: &'a mut dyn FnMut(&str, &str, Outcome),
     ) -> Result<Self> {
         let work = WorkDir::open(&config.work_dir)?;
+        work.hold_for("build", &describe(config))?;
         Ok(Self {
             config,
             work,
@@ -190,6 +191,7 @@ impl<'a> Pipeline<'a> {
     fn database(&mut self, sources: &[SourceFile]) -> Result<&mut Database> {
         if self.database.is_none() {
             let mut database = Database::open(self.config)?;
+            lock(&mut database.client, "build")?;
             if migrate::recorded(&mut database.client)?.sources != sources {
                 let files = &self.config.files;
                 migrate::run(

@@ -12,6 +12,8 @@ mod faults;
 mod harness;
 mod interrupted;
 mod killed;
+mod killed_sync;
 mod parity;
 mod real_data;
+mod sync;
 mod table_hashes;

@@ -8,6 +8,7 @@ mod build;
 mod init;
 mod postgres;
 mod single;
+mod sync;
 mod table;
 
 use anyhow::Result;
@@ -37,6 +38,7 @@ fn run_configured(cli: &Cli, config: &Config, progress: Progress) -> Result<()> 
         Command::Sample { dir, events, seed } => single::sample(dir, *events, *seed, progress),
         Command::Build { .. } => build::run(config, progress),
         Command::Migrate { replace, .. } => single::migrate(config, *replace, progress),
+        Command::Sync(args) => sync::run(config, args, progress),
         Command::Validate { json } => single::validate(config, *json, progress),
         Command::Lake => single::lake(config, progress),
         Command::Analyse { json } => single::analyse(config, *json, progress),

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::table;
 use crate::config::Config;
 use crate::pipeline;
-use crate::postgres::Database;
+use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
 use crate::sample::{SampleOptions, write_sample};
 use crate::serve;
@@ -19,7 +19,7 @@ use crate::text::thousands;
 use crate::workdir::WorkDir;
 
 /// Recorded instead of a key by stages run by hand, so that the next build runs them anew.
-const BY_HAND: &str = "";
+pub(super) const BY_HAND: &str = "";
 
 pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> Result<()> {
     let options = SampleOptions { events, seed };
@@ -39,7 +39,9 @@ pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> 
 
 pub(super) fn migrate(config: &Config, replace: bool, progress: Progress) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
+    work.hold_for("migrate", &describe(config))?;
     let mut database = Database::open(config)?;
+    lock(&mut database.client, "migrate")?;
     let existing = if replace {
         Existing::Replace
     } else {

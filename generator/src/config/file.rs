@@ -21,6 +21,8 @@ pub struct File {
     pub build: Build,
     /// How the model's years are divided.
     pub train: Train,
+    /// What keeps the database current.
+    pub sync: Sync,
 }
 
 /// `[site]`.
@@ -73,6 +75,16 @@ pub struct Train {
     pub train_to: Option<i32>,
     /// Last year that decides when to stop; later years are the test.
     pub validate_to: Option<i32>,
+}
+
+/// `[sync]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sync {
+    /// Files or URLs to sync when none are typed.
+    pub sources: Vec<String>,
+    /// URL that is told how a sync ended.
+    pub webhook: Option<String>,
 }
 
 impl File {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::File;
+use crate::fault::Fault;
+use crate::fetch::{Location, Url};
 
 /// What was typed on the command line or set in the environment.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +27,10 @@ pub struct Overrides {
     pub ignore_validation: bool,
     /// Source files.
     pub files: Vec<PathBuf>,
+    /// Sources of `windsock sync`.
+    pub sync_sources: Vec<Location>,
+    /// `--webhook`.
+    pub webhook: Option<String>,
 }
 
 /// Every setting, resolved.
@@ -52,6 +58,10 @@ pub struct Config {
     pub train_to: Option<i32>,
     /// Last year of the validation period.
     pub validate_to: Option<i32>,
+    /// Files and URLs to sync.
+    pub sync_sources: Vec<Location>,
+    /// Told how a sync ended.
+    pub webhook: Option<Url>,
 }
 
 /// Read when no `--config` is given and it exists.
@@ -61,7 +71,8 @@ impl Config {
     /// Combines the configuration file with what was typed.
     ///
     /// # Errors
-    /// If the file named by `--config`, or `windsock.toml` if it exists, cannot be used.
+    /// If the file named by `--config`, or `windsock.toml` if it exists, cannot be used, or the
+    /// webhook is no URL.
     pub fn resolve(typed: Overrides) -> Result<Self> {
         let path = typed
             .config
@@ -106,8 +117,28 @@ impl Config {
                 || file.build.ignore_validation.unwrap_or(false),
             train_to: file.train.train_to,
             validate_to: file.train.validate_to,
+            sync_sources: if typed.sync_sources.is_empty() {
+                let sources = file.sync.sources.iter();
+                sources
+                    .map(|source| Location::from(source.as_str()).seen_from(beside))
+                    .collect()
+            } else {
+                typed.sync_sources
+            },
+            webhook: typed
+                .webhook
+                .or(file.sync.webhook)
+                .map(|text| webhook(&text))
+                .transpose()?,
         })
     }
+}
+
+fn webhook(text: &str) -> Result<Url> {
+    // The text is not repeated: it may hold a secret.
+    Url::parse(text).ok_or_else(|| {
+        Fault::Input("the webhook must begin with http:// or https://".to_owned()).into()
+    })
 }
 
 /// `make web` puts the browser files into `web` beside the profile folders (`release`, `dev`) of

@@ -1,6 +1,7 @@
 //! A migrated database, wherever it runs.
 
 use anyhow::{Context, Result};
+use postgres::config::Host;
 use postgres::{Client, NoTls};
 
 use super::Cluster;
@@ -75,6 +76,25 @@ fn release(cluster: &Cluster) {
         && let Err(error) = cluster.stop()
     {
         tracing::warn!("PostgreSQL was not stopped: {error:#}");
+    }
+}
+
+/// Which database the configuration names, without user and password.
+pub fn describe(config: &Config) -> String {
+    let Some(url) = &config.database_url else {
+        return "the private PostgreSQL".to_owned();
+    };
+    let Ok(parsed) = url.parse::<postgres::Config>() else {
+        return "the PostgreSQL given".to_owned();
+    };
+    let host = match parsed.get_hosts().first() {
+        Some(Host::Tcp(name)) => name.clone(),
+        Some(Host::Unix(path)) => path.display().to_string(),
+        None => "localhost".to_owned(),
+    };
+    match parsed.get_dbname() {
+        Some(name) => format!("database {name} at {host}"),
+        None => format!("the database at {host}"),
     }
 }
 

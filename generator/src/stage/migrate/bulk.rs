@@ -145,8 +145,11 @@ impl Bulk {
 }
 
 fn are_empty(transaction: &mut Transaction<'_>, tables: &[String]) -> Result<bool> {
+    // What a newer file no longer had must not come back with an older one.
     let any: Vec<String> = tables
         .iter()
+        .map(String::as_str)
+        .chain(["tombstone"])
         .map(|table| format!("EXISTS (SELECT FROM ntsb.{table})"))
         .collect();
     let row = transaction.query_one(&format!("SELECT NOT ({})", any.join(" OR ")), &[])?;

@@ -17,16 +17,16 @@ const LARGEST_MDB: u64 = 2 << 30;
 
 /// An opened source database.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(in crate::stage) struct Source {
     /// Name, hash and size of the MDB.
-    pub(super) about: SourceFile,
+    pub(in crate::stage) about: SourceFile,
     /// The MDB, for reading; an unpacked one has no name and vanishes when closed.
     pub(super) file: File,
 }
 
 impl Source {
     /// Opens `path`. A zip is unpacked into an anonymous temporary file.
-    pub(super) fn open(path: &Path) -> Result<Self> {
+    pub(in crate::stage) fn open(path: &Path) -> Result<Self> {
         let mut file = File::open(path)
             .map_err(|error| Fault::Input(format!("cannot open {}: {error}", path.display())))?;
         let mut magic = [0; 4];
