@@ -52,6 +52,11 @@ test: deps-test ## Run every check: format, lints, unit, property, integration, 
 	$(MAKE) PROFILE=dev lint tool web
 	cargo test --workspace --locked
 
+.PHONY: bench-migrate
+bench-migrate: tool ## Compare the load with the original design's (MDB=file or SIZE=events; default full)
+	.ci/deps build bench-migrate
+	$(WINDSOCK_TOOLS)/bench-migrate/bin/python benches/migrate/bench.py $(WINDSOCK) $(or $(MDB),$(SIZE))
+
 .PHONY: lint
 lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
 	cargo fmt --all --check

@@ -6,6 +6,7 @@
 
 mod build;
 mod init;
+mod postgres;
 mod single;
 mod sync;
 mod table;
@@ -28,18 +29,22 @@ pub fn run(cli: &Cli) -> Result<()> {
         return init::run(dir);
     }
     let config = Config::resolve(cli.overrides())?;
+    run_configured(cli, &config, progress).map_err(crate::postgres::explain)
+}
+
+fn run_configured(cli: &Cli, config: &Config, progress: Progress) -> Result<()> {
     match &cli.command {
         Command::Init { .. } => Ok(()),
         Command::Sample { dir, events, seed } => single::sample(dir, *events, *seed, progress),
-        Command::Build { .. } => build::run(&config, progress),
-        Command::Migrate { replace, .. } => single::migrate(&config, *replace, progress),
-        Command::Sync(args) => sync::run(&config, args, progress),
-        Command::Validate { json } => single::validate(&config, *json, progress),
-        Command::Lake => single::lake(&config, progress),
-        Command::Analyse { json } => single::analyse(&config, *json, progress),
-        Command::Train => single::train(&config, progress),
-        Command::Emit { .. } => single::emit(&config),
-        Command::Serve { port, .. } => single::serve(&config, *port),
-        Command::Postgres { action } => single::postgres(&config, *action),
+        Command::Build { .. } => build::run(config, progress),
+        Command::Migrate { replace, .. } => single::migrate(config, *replace, progress),
+        Command::Sync(args) => sync::run(config, args, progress),
+        Command::Validate { json } => single::validate(config, *json, progress),
+        Command::Lake => single::lake(config, progress),
+        Command::Analyse { json } => single::analyse(config, *json, progress),
+        Command::Train => single::train(config, progress),
+        Command::Emit { .. } => single::emit(config),
+        Command::Serve { port, .. } => single::serve(config, *port),
+        Command::Postgres { action, yes } => postgres::run(config, *action, *yes),
     }
 }
