@@ -208,8 +208,11 @@ SELECT
   c.altitude,
   c.source_system
 FROM coded AS c
-LEFT JOIN ntsb.phase_group AS p
-  ON p.coding = c.coding AND ntsb.code_number(c.phase_code) BETWEEN p.first_code AND p.last_code
+-- One row a code: a join by range would look at every range for every row.
+LEFT JOIN (
+  SELECT coding, generate_series(first_code, last_code) AS code, phase FROM ntsb.phase_group
+) AS p
+  ON p.coding = c.coding AND p.code = ntsb.code_number(c.phase_code)
 LEFT JOIN ntsb.occurrence_code AS o
   ON o.coding = c.coding AND o.code = ntsb.code_number(c.code)
 LEFT JOIN (SELECT DISTINCT cictt_code, cictt FROM ntsb.occurrence_code) AS g

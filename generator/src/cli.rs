@@ -175,11 +175,14 @@ pub enum Command {
         #[command(flatten)]
         site: SiteOptions,
     },
-    /// Start, stop or look at the private PostgreSQL
+    /// Start, stop, look at or remove the private PostgreSQL
     Postgres {
         /// What to do with it
         #[arg(value_enum)]
         action: PostgresAction,
+        /// Remove it without asking
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -311,6 +314,8 @@ pub enum PostgresAction {
     Stop,
     /// Say whether it runs and where its data is.
     Status,
+    /// Stop it and delete its data; the MDB files can be loaded again.
+    Remove,
 }
 
 /// A number of sample events, or the name of one.

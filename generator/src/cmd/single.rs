@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::table;
-use crate::cli::PostgresAction;
 use crate::config::Config;
 use crate::pipeline;
-use crate::postgres::{Cluster, Database, describe, lock};
+use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
 use crate::sample::{SampleOptions, write_sample};
 use crate::serve;
@@ -199,21 +198,4 @@ pub(super) fn serve(config: &Config, port: u16) -> Result<()> {
             config.output.display()
         );
     })
-}
-
-pub(super) fn postgres(config: &Config, action: PostgresAction) -> Result<()> {
-    let cluster = Cluster::of(&config.work_dir, config.postgres_bin.as_deref())?;
-    match action {
-        PostgresAction::Start => {
-            cluster.start()?;
-            cluster.keep()?;
-            println!("{}", cluster.url());
-        }
-        PostgresAction::Stop => cluster.stop()?,
-        PostgresAction::Status => {
-            let status = cluster.status().context("asking pg_ctl")?;
-            println!("{status:?}, data in {}", cluster.home().display());
-        }
-    }
-    Ok(())
 }

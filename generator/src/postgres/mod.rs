@@ -8,7 +8,9 @@ mod database;
 mod lock;
 #[cfg(test)]
 pub(crate) mod testing;
+mod trouble;
 
 pub use cluster::{Cluster, Status};
 pub use database::{Database, connect, describe, session};
 pub use lock::lock;
+pub use trouble::explain;

@@ -88,15 +88,16 @@ const MARKS: [&str; 6] = ["A", "B", "C", "J", "K", "L"];
 pub(super) fn causes(record: &Record<'_>) -> Vec<Cause> {
     let scenario = record.case.setup.scenario;
     let draw = record.case.whim as usize / 7;
-    let cause = |(at, (subject, modifier, _, _, kind)): (usize, &(i32, i32, i32, i16, _))| {
-        let code = factor(*subject, *modifier)?;
-        Some(Cause {
-            section: code.get(..2)?,
-            item: code.get(2..)?,
-            mark: MARKS[(draw + at) % MARKS.len()],
-            kind: *kind,
-        })
-    };
+    let cause =
+        |(at, (subject, modifier, _, _, kind)): (usize, &(i32, i32, i32, i16, &'static str))| {
+            let code = factor(*subject, *modifier)?;
+            Some(Cause {
+                section: code.get(..2)?,
+                item: code.get(2..)?,
+                mark: MARKS[(draw + at) % MARKS.len()],
+                kind,
+            })
+        };
     scenario
         .old_findings
         .iter()

@@ -121,19 +121,14 @@ fn aircraft(record: &Record<'_>, row: &mut Row) {
             "TYPE_OPERATOR",
             codes::operator(craft.far_part, craft.purpose),
         );
-    if !record.is_carrier() {
-        row.text(
-            "FLIGHT_PLAN",
-            ["A", "B"][(record.case.whim / 3 % 2) as usize],
-        )
-        .text(
+    if record.is_carrier() {
+        let carrier = ["AB", "AD"][(record.case.whim % 2) as usize];
+        row.text("FLIGHT_PLAN", "C").text("NAME_COMM_CARR", carrier);
+    } else {
+        let plan = ["A", "B"][(record.case.whim / 3 % 2) as usize];
+        row.text("FLIGHT_PLAN", plan).text(
             "KIND_FLY_GENA",
             codes::listed("KIND_FLY_GENA", craft.purpose),
-        );
-    } else {
-        row.text("FLIGHT_PLAN", "C").text(
-            "NAME_COMM_CARR",
-            ["AB", "AD"][(record.case.whim % 2) as usize],
         );
     }
 }

@@ -6,10 +6,11 @@ use indicatif::ProgressBar;
 use jet::{Database, FileSource};
 use postgres::Transaction;
 
+use super::bulk::Bulk;
 use super::merge::{self, Load};
 use super::source::Source;
 use super::{SourceFile, TableLoad};
-use super::{ledger, pre1982, staging};
+use super::{bulk, ledger, pre1982, staging};
 use crate::fault::Fault;
 use crate::progress::Progress;
 
@@ -75,8 +76,13 @@ pub(in crate::stage) fn load(
         about, database, ..
     } = file;
     let id = ledger::begin(transaction, about)?;
-    // The stages are joined with the tables and with themselves: hashes of that size belong in memory.
-    transaction.batch_execute("SET LOCAL work_mem = '64MB'")?;
+    bulk::set_up(transaction)?;
+    // A sync must neither keep readers out nor miss what changes.
+    let mut bulk = if changes {
+        Bulk::default()
+    } else {
+        bulk::begin(transaction, about.bytes)?
+    };
     let mut loaded = Loaded {
         id,
         tables: Vec::new(),
@@ -98,19 +104,25 @@ pub(in crate::stage) fn load(
             source_file: &about.name,
             changes,
         };
-        let (result, complete) = load_table(transaction, load, database, table, source, &bar)?;
+        let keys = bulk.fresh.then(|| bulk.keys_of(table));
+        let keys = keys.unwrap_or_default();
+        let (result, complete) =
+            load_table(transaction, load, &keys, database, table, source, &bar)?;
         loaded.tables.push(result);
         loaded.complete.extend(complete.then_some(*table));
     }
     bar.finish_and_clear();
     check(&about.name, &loaded.tables)?;
+    bulk.finish(transaction)?;
     Ok(loaded)
 }
 
-/// How the rows fared, and whether all of them could be read.
+/// How the rows fared, and whether all of them could be read. An empty table comes with the statements
+/// that make its keys.
 fn load_table(
     transaction: &mut Transaction<'_>,
     load: Load<'_>,
+    keys: &[String],
     database: &Database<FileSource>,
     table: &Table,
     source: &jet::TableDef,
@@ -122,7 +134,7 @@ fn load_table(
     if table.name == "events" {
         ledger::date(transaction, load.id)?;
     }
-    let merged = merge::merge(transaction, table, load)?;
+    let merged = merge::merge(transaction, table, load, keys)?;
     let unread = staged.refused.len() as u64 + staged.counters.bad_rows;
     let result = TableLoad {
         source: load.source_file.to_owned(),

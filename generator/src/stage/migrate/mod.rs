@@ -7,6 +7,7 @@
 //!
 //! [`super::sync`] loads files in the same way and follows what they change.
 
+mod bulk;
 mod convert;
 mod ledger;
 mod load;

@@ -33,13 +33,78 @@ pub(super) struct Merged {
 /// Kept out and recorded in `ntsb.reject`: rows without a complete key, rows with whose key the file
 /// has another row that is as new or newer, rows whose parent does not exist. Of two states of a row
 /// the one with the newest `lchg_date` stays, whichever is loaded first.
+///
+/// An empty table without keys comes with the statements that make them. If they succeed on all rows
+/// there is nothing to keep out, which needs no further look.
 pub(super) fn merge(
     transaction: &mut Transaction<'_>,
     table: &Table,
     load: Load<'_>,
+    keys: &[String],
 ) -> Result<Merged> {
-    merge_by(transaction, &Statements::of(table), load)
+    merge_with_keys(transaction, &Statements::of(table), load, keys)
         .with_context(|| format!("merging table {}", table.name))
+}
+
+fn merge_with_keys(
+    transaction: &mut Transaction<'_>,
+    statements: &Statements,
+    load: Load<'_>,
+    keys: &[String],
+) -> Result<Merged> {
+    // The statement that compares rows needs the primary key; a table that is empty can do without.
+    let (primary, foreign) = keys.split_at(keys.len().min(1));
+    if !keys.is_empty()
+        && let Some(merged) = insert_sound(transaction, statements, load, keys)?
+    {
+        return Ok(merged);
+    }
+    for key in primary {
+        transaction.batch_execute(key)?;
+    }
+    let merged = merge_by(transaction, statements, load)?;
+    for key in foreign {
+        transaction.batch_execute(key)?;
+    }
+    Ok(merged)
+}
+
+/// Fills an empty table and makes its keys; `None`, and nothing done, if a row offends against them.
+fn insert_sound(
+    transaction: &mut Transaction<'_>,
+    statements: &Statements,
+    load: Load<'_>,
+    keys: &[String],
+) -> Result<Option<Merged>> {
+    let mut attempt = transaction.savepoint("sound")?;
+    let fill = |attempt: &mut Transaction<'_>| {
+        let inserted = attempt.execute(&statements.fill, &[&load.source_file])?;
+        for key in keys {
+            attempt.batch_execute(key)?;
+        }
+        Ok(inserted)
+    };
+    match fill(&mut attempt) {
+        Ok(inserted) => {
+            attempt.commit()?;
+            Ok(Some(Merged {
+                inserted,
+                ..Merged::default()
+            }))
+        }
+        // Class 23 of the error codes: integrity constraint violation.
+        Err(error) if is_violation(&error) => {
+            attempt.rollback()?;
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_violation(error: &postgres::Error) -> bool {
+    error
+        .code()
+        .is_some_and(|code| code.code().starts_with("23"))
 }
 
 fn merge_by(

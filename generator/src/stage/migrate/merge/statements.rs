@@ -23,6 +23,8 @@ pub(super) struct Statements {
     /// `$1` is the name of the file, `$2` the load, `$3` whether to tell `ntsb.change` of new rows;
     /// gives how many rows were inserted, and how many updated.
     pub(super) upsert: String,
+    /// Puts all staged rows into an empty table; `$1` is the name of the file.
+    pub(super) fill: String,
     /// Marks the tombstones of rows that are back.
     pub(super) restore: String,
 }
@@ -55,6 +57,7 @@ impl Statements {
             } else {
                 insert_new_content(&names)
             },
+            fill: fill(&names),
             restore: restore(&names),
         }
     }
@@ -224,6 +227,21 @@ fn upsert_by_key(names: &Names) -> String {
         assignments = list(&names.columns, |c| format!("{c} = excluded.{c}")),
         same = conjunction(&names.key, |c| format!("t.{c} = s.{c}")),
         noted = note_inserts(names),
+    )
+}
+
+fn fill(names: &Names) -> String {
+    let (column, digest) = if names.key.is_empty() {
+        (", row_digest", format!(", {}", staging::DIGEST))
+    } else {
+        ("", String::new())
+    };
+    format!(
+        "INSERT INTO ntsb.{target} ({columns}, extra, row_sha256, source_file{column})
+         SELECT {columns}, extra, row_sha256, $1{digest} FROM {stage}",
+        target = names.target,
+        columns = names.columns.join(", "),
+        stage = names.stage,
     )
 }
 
