@@ -15,6 +15,7 @@ use walkdir::WalkDir;
 
 use crate::config::{Config, Gate};
 use crate::fault::Fault;
+use crate::manifest;
 use crate::output::{Staged, sha256_hex};
 use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
@@ -272,7 +273,14 @@ pub fn write_lake(
         })
         .collect();
     let mut output = Staged::begin(folder)?;
-    let manifest = lake::run(&mut database.client, &sources, &mut output, progress)?;
+    let scratch = folder.with_file_name(".lake.scratch");
+    let manifest = lake::run(
+        &mut database.client,
+        &sources,
+        &scratch,
+        &mut output,
+        progress,
+    )?;
     output.commit()?;
     Ok(manifest)
 }
@@ -428,7 +436,7 @@ fn file_has_hash(path: &Path, sha256: &str) -> bool {
 /// Names and sizes suffice: names carry the hash of the content.
 fn lake_is_intact(lake: &Path, manifest: &Manifest) -> bool {
     let mut files = manifest.tables.values().flat_map(|table| &table.files);
-    lake.join("manifest.json").is_file()
+    manifest::read(lake).is_ok_and(|found| found == *manifest)
         && files.all(|file| {
             fs::metadata(lake.join(&file.path)).is_ok_and(|meta| meta.len() == file.bytes)
         })

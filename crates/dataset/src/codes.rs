@@ -3,9 +3,24 @@
 //! They serve as labels for pages, as expected sets for validation and as content of the sample
 //! databases. A code that is not listed is still data: keep it and count it.
 
+/// Codes in use that the dictionary does not list: table, column, code, meaning.
+const UNLISTED: &[[&str; 4]] = &[["aircraft", "fixed_retractable", "FIXD", "Fixed"]];
+
 /// `(code, meaning)` pairs of one column, in the order of the source.
+///
+/// `occurrence_chain.cictt_code` is answered too: its codes stand in [`cictt`].
 pub fn labels(table: &str, column: &str) -> Vec<(&'static str, &'static str)> {
+    if (table, column) == ("occurrence_chain", "cictt_code") {
+        let mut codes: Vec<_> = cictt()
+            .map(|[_, _, code, description]| (code, description))
+            .filter(|(code, _)| !code.is_empty())
+            .collect();
+        codes.sort_unstable();
+        codes.dedup_by_key(|(code, _)| *code);
+        return codes;
+    }
     dictionary()
+        .chain(UNLISTED.iter().copied())
         .filter(|row| row[0].eq_ignore_ascii_case(table) && row[1].eq_ignore_ascii_case(column))
         .map(|row| (row[2], row[3]))
         .collect()

@@ -87,16 +87,22 @@ pub(super) fn lake(config: &Config, progress: Progress) -> Result<()> {
         .tables
         .iter()
         .map(|(name, table)| {
-            let numbers = [table.files.len() as u64, table.rows, table.bytes];
-            std::iter::once(name.clone())
+            let largest = table.files.iter().map(|file| file.bytes).max();
+            let numbers = [
+                table.rows,
+                table.files.len() as u64,
+                table.bytes,
+                largest.unwrap_or_default(),
+            ];
+            let cut = table.partition.as_deref().unwrap_or("none").to_owned();
+            [name.clone(), cut]
+                .into_iter()
                 .chain(numbers.map(thousands))
                 .collect()
         })
         .collect();
-    println!(
-        "{}",
-        table::format(&["table", "files", "rows", "bytes"], &rows, 1)
-    );
+    let headings = ["table", "partition", "rows", "files", "bytes", "largest"];
+    println!("{}", table::format(&headings, &rows, 2));
     Ok(())
 }
 

@@ -5,15 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use dataset::explore::COLUMNS;
-use dataset::manifest::{self, ColumnEntry, FileEntry, Manifest, Source, TableEntry};
+use dataset::manifest::{ColumnEntry, FileEntry, Manifest, Source, TableEntry};
 use serde_json::{Value, json};
 use severity::header::{Calibration, Class, Header, Level, ModelFeature, ModelKind, Window};
 use severity::tree::{Node, Tree};
 use tempfile::TempDir;
 
 use super::Inputs;
-use crate::output::Staged;
-use crate::output::sha256_hex;
+use crate::output::{MemoryOutput, Staged, sha256_hex};
 use crate::stage::analyse::{self, Figure, FigureColumn, Figures, Kind};
 use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
 use crate::stage::train::{
@@ -44,8 +43,11 @@ pub(crate) fn files() -> Files {
     for file in inputs.manifest.tables.values().flat_map(|t| &t.files) {
         write(&inputs.lake.join(&file.path), b"PAR1");
     }
-    let manifest = serde_json::to_vec(&inputs.manifest).unwrap();
-    write(&inputs.lake.join("manifest.json"), &manifest);
+    let mut manifest = MemoryOutput::default();
+    crate::manifest::write(&inputs.manifest, &mut manifest).unwrap();
+    for (path, bytes) in &manifest.files {
+        write(&inputs.lake.join(path), bytes);
+    }
     let mut figures = Staged::begin(&inputs.lake.join(analyse::FOLDER)).unwrap();
     analyse::publish(&mut inputs.figures, &mut figures).unwrap();
     figures.commit().unwrap();
@@ -339,11 +341,7 @@ fn manifest() -> Manifest {
     let explore = TableEntry {
         columns: COLUMNS
             .iter()
-            .map(|column| ColumnEntry {
-                name: column.name.to_owned(),
-                kind: column.kind,
-                label: Some(column.label.to_owned()),
-            })
+            .map(|column| ColumnEntry::new(column.name, column.kind))
             .collect(),
         rows: 20_600,
         bytes: 4 * files.len() as u64,
@@ -351,7 +349,6 @@ fn manifest() -> Manifest {
         files,
     };
     Manifest {
-        version: manifest::VERSION,
         data_date: "2021-12-30".to_owned(),
         sources: vec![Source {
             name: "avall.mdb".to_owned(),

@@ -7,6 +7,7 @@ use duckdb::Connection;
 use super::make;
 use crate::duck::sql_type;
 
+const MODELS: &str = include_str!("models.sql");
 const QUERY: &str = include_str!("explore.sql");
 
 /// Creates table `explore` from the tables of records.
@@ -16,6 +17,7 @@ const QUERY: &str = include_str!("explore.sql");
 /// per event without aircraft.
 pub(super) fn build(duck: &Connection) -> Result<()> {
     make::normalise(duck)?;
+    duck.execute_batch(MODELS).context("naming models")?;
     duck.execute_batch(QUERY)?;
     check_columns(duck)?;
     check_rows(duck)

@@ -21,13 +21,14 @@ pub(crate) fn database() -> Connection {
     database_of(&format!("{RECORDS}{DERIVED}"))
 }
 
-fn database_of(records: &str) -> Connection {
+/// A database of other records, given as SQL, with `explore` built.
+pub(crate) fn database_of(records: &str) -> Connection {
     let connection = duck::open(None).unwrap();
     load::create_tables(&connection).unwrap();
     connection.execute_batch(records).unwrap();
     connection
         .execute_batch(
-            "INSERT INTO event_point SELECT ev_id, dec_latitude, dec_longitude
+            "INSERT INTO event_point SELECT ev_id, dec_latitude, dec_longitude, 'decimal'
              FROM events WHERE dec_latitude IS NOT NULL",
         )
         .unwrap();

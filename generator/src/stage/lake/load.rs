@@ -2,34 +2,24 @@
 
 use anyhow::{Context, Result, ensure};
 use dataset::derived::{self, DerivedTable};
-use dataset::privacy;
-use dataset::schema::{self, Column, Table};
+use dataset::schema;
 use duckdb::Connection;
 use postgres::Client;
 
+use super::plan::published_columns;
 use crate::duck::{identifier, sql_type};
 use crate::postgres::copy_out::copy_out;
 use crate::progress::Progress;
 
 /// Coordinates of the events that have sane ones, taken from PostGIS.
-const POINTS: &str = "SELECT ev_id, public.ST_Y(geom::public.geometry) AS latitude, \
-                      public.ST_X(geom::public.geometry) AS longitude \
+const POINTS: &str = "SELECT ev_id, public.ST_Y(geom::public.geometry) AS point_latitude, \
+                      public.ST_X(geom::public.geometry) AS point_longitude, coordinate_source \
                       FROM ntsb.events WHERE geom IS NOT NULL";
-
-/// The columns of a table that may be published.
-pub(super) fn published_columns(table: &Table) -> Vec<&Column> {
-    table
-        .columns
-        .iter()
-        .filter(|c| !privacy::is_personal(table.name, c.name))
-        .collect()
-}
 
 /// Creates the 20 tables, published columns only, the derived ones and `event_point`, all empty.
 pub(super) fn create_tables(duck: &Connection) -> Result<()> {
     for table in schema::tables() {
         let columns: Vec<String> = published_columns(table)
-            .iter()
             .map(|c| format!("{} {}", identifier(&c.sql_name()), c.access.postgres()))
             .collect();
         duck.execute_batch(&format!(
@@ -53,7 +43,8 @@ pub(super) fn create_tables(duck: &Connection) -> Result<()> {
         .with_context(|| format!("creating table {}", table.name))?;
     }
     duck.execute_batch(
-        "CREATE TABLE event_point (ev_id VARCHAR, latitude DOUBLE, longitude DOUBLE)",
+        "CREATE TABLE event_point (ev_id VARCHAR, point_latitude DOUBLE,
+             point_longitude DOUBLE, coordinate_source VARCHAR)",
     )
     .context("creating table event_point")
 }
@@ -73,7 +64,6 @@ pub(super) fn load(client: &mut Client, duck: &Connection, progress: Progress) -
         let name = table.sql_name();
         bar.set_message(name.clone());
         let columns: Vec<String> = published_columns(table)
-            .iter()
             .map(|c| identifier(&c.sql_name()))
             .collect();
         let query = format!(

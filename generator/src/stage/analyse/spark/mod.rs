@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
-use dataset::manifest::Manifest;
 use serde_json::{Value, json};
 
 use super::Kind;
 use super::exposure::Exposure;
 use super::figure::Answer;
 use super::query::Query;
+use crate::manifest;
 use crate::progress::Progress;
 
 const DRIVER: &str = include_str!("driver.py");
@@ -90,11 +90,7 @@ fn describe(
     exposure: &Exposure,
     spark: &Spark,
 ) -> Result<Vec<u8>> {
-    let path = lake.join("manifest.json");
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("reading {}: has the lake been built?", path.display()))?;
-    let manifest =
-        Manifest::from_json(&text).with_context(|| format!("reading {}", path.display()))?;
+    let manifest = manifest::read(lake)?;
     let tables: BTreeMap<&String, Value> = manifest
         .tables
         .iter()
