@@ -84,6 +84,9 @@ pub enum Command {
     },
     /// Make the whole site: migrate, validate, lake, analyse, train, emit
     ///
+    /// Without files, here and in windsock.toml, from what the database holds, for example after
+    /// `windsock sync`.
+    ///
     /// Stages whose inputs have not changed are skipped. The old site stays in place until the
     /// new one is complete.
     Build {

@@ -74,9 +74,10 @@ impl<'a> Pipeline<'a> {
     /// If a stage fails; the site of the last successful build stays in place.
     pub fn build(mut self) -> Result<Site> {
         check_writable(&self.config.output)?;
-        let sources = migrate::identify(&self.config.files)?;
+        let (sources, version) = self.sources()?;
 
-        let key = key("migrate", &[&tool()?, &serde_json::to_string(&sources)?]);
+        let state = serde_json::to_string(&sources)?;
+        let key = key("migrate", &[&tool()?, &state, &version]);
         let load = self.step(
             "migrate",
             &key,
@@ -186,14 +187,27 @@ impl<'a> Pipeline<'a> {
         Ok(result)
     }
 
-    /// The database, holding exactly `sources`: what an earlier run or another tool left there is
-    /// replaced.
+    /// What the site is to be made of: the files that were named or, if none were, what the database
+    /// holds, with a word that changes whenever that does.
+    fn sources(&mut self) -> Result<(Vec<SourceFile>, String)> {
+        if self.config.files.is_empty() && Database::exists(self.config)? {
+            let client = &mut self.database(&[])?.client;
+            if let Some(last) = migrate::last_load(client)? {
+                let sources = migrate::recorded(client)?.sources;
+                return Ok((sources, format!("load {last}")));
+            }
+        }
+        Ok((migrate::identify(&self.config.files)?, String::new()))
+    }
+
+    /// The database, holding exactly `sources` if files were named: what an earlier run or another
+    /// tool left there is replaced.
     fn database(&mut self, sources: &[SourceFile]) -> Result<&mut Database> {
         if self.database.is_none() {
             let mut database = Database::open(self.config)?;
             lock(&mut database.client, "build")?;
-            if migrate::recorded(&mut database.client)?.sources != sources {
-                let files = &self.config.files;
+            let files = &self.config.files;
+            if !files.is_empty() && migrate::recorded(&mut database.client)?.sources != sources {
                 migrate::run(
                     &mut database.client,
                     files,

@@ -17,13 +17,13 @@ const FILES: [&str; 3] = [
 const LEDGER: [&str; 3] = ["load", "load_table", "reject"];
 
 /// Moments at which the tool is killed; `WINDSOCK_KILLS` sets another number.
-fn kills() -> u64 {
+pub(crate) fn kills() -> u64 {
     let given = std::env::var("WINDSOCK_KILLS").ok();
     given.and_then(|number| number.parse().ok()).unwrap_or(5)
 }
 
 /// A share of the whole, spread over it without order but the same in every run.
-fn moment(number: u64, of: u64) -> f64 {
+pub(crate) fn moment(number: u64, of: u64) -> f64 {
     // Multiples of the golden ratio leave no large gaps.
     let part = (number as f64 * 0.618_033_988_75).fract();
     (number as f64 / of as f64 + part).fract()
@@ -89,7 +89,7 @@ fn a_killed_load_is_completed_by_the_next() {
 }
 
 /// Kills the command with SIGKILL; whether it was still running.
-fn kill_after(command: &mut Command, after: Duration) -> bool {
+pub(crate) fn kill_after(command: &mut Command, after: Duration) -> bool {
     let mut child = command
         .stdout(Stdio::null())
         .stderr(Stdio::null())

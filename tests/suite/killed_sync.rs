@@ -1,15 +1,12 @@
 //! Killing a sync at any moment: the next one completes what it began.
 
 use std::fs;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Instant;
 
 use crate::harness::{Site, sampled, succeed};
+use crate::killed::{kill_after, kills, moment};
 use crate::table_hashes::table_hashes;
-
-/// How often a sync is killed; more with `KILLS=20`.
-const KILLS: u64 = 5;
 
 /// The state before: the whole files, and an event that the next edition of avall has not.
 fn begin(site: &Site) {
@@ -59,30 +56,15 @@ fn a_killed_sync_is_completed_by_the_next() {
         assert_ne!(before[table], after[table], "{table}");
     }
 
-    let kills = std::env::var("KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
-    let mut seed = 17_u64;
-    let mut interrupted = 0;
-    for kill in 0..kills {
+    let (mut interrupted, all) = (0, kills());
+    for number in 0..all {
         begin(&site);
-        // Knuth's constants; the upper bits as a share of the time that a whole sync takes.
-        seed = seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let moment = Duration::from_secs_f64(
-            whole.as_secs_f64() * (seed >> 40) as f64 / f64::from(1_u32 << 24),
-        );
-        let mut running = sync(&site)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        sleep(moment);
-        interrupted += u32::from(running.try_wait().unwrap().is_none());
-        running.kill().unwrap();
-        running.wait().unwrap();
+        let moment = whole.mul_f64(moment(number, all));
+        interrupted += u64::from(kill_after(&mut sync(&site), moment));
         succeed(&mut sync(&site));
         let now = table_hashes(&mut site.postgres().client);
-        assert_eq!(now, after, "kill {kill} after {moment:?} of {whole:?}");
+        assert_eq!(now, after, "killed after {moment:?} of {whole:?}");
     }
-    assert!(interrupted > 0, "at least one sync was still running");
+    println!("{interrupted} of {all} runs killed before their end, of {whole:?} each");
+    assert!(interrupted > 0, "every run had ended before it was killed");
 }

@@ -18,7 +18,7 @@ fn serve(file: Vec<u8>) -> (String, Receiver<Json>) {
     spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let (mut text, mut buffer) = (Vec::new(), [0; 65_536]);
+            let (mut text, mut buffer) = (Vec::new(), [0; 4_096]);
             let body = loop {
                 let read = stream.read(&mut buffer).unwrap();
                 text.extend(&buffer[..read]);

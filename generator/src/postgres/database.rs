@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use postgres::config::Host;
 use postgres::{Client, NoTls};
 
-use super::Cluster;
+use super::{Cluster, Status};
 use crate::config::Config;
 
 mod embedded {
@@ -28,6 +28,18 @@ impl std::fmt::Debug for Database {
 }
 
 impl Database {
+    /// Whether there is one to open: a private cluster is made only when something is loaded.
+    ///
+    /// # Errors
+    /// If the private cluster cannot be asked.
+    pub fn exists(config: &Config) -> Result<bool> {
+        if config.database_url.is_some() {
+            return Ok(true);
+        }
+        let cluster = Cluster::of(&config.work_dir, config.postgres_bin.as_deref())?;
+        Ok(cluster.status()? != Status::Absent)
+    }
+
     /// Connects to the configured server, or to the private cluster, which is started if it does
     /// not run; migrates the schema.
     ///

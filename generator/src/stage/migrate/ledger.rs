@@ -25,7 +25,8 @@ pub(super) fn empty(transaction: &mut Transaction<'_>) -> Result<()> {
     transaction
         .batch_execute(&format!(
             "TRUNCATE {}, ntsb.pre1982_raw, ntsb.ct_pre1982, ntsb.pre1982_occurrences,
-               ntsb.pre1982_causes, ntsb.load, ntsb.load_table, ntsb.reject, ntsb.change, ntsb.tombstone, ntsb.stale_statistics",
+               ntsb.pre1982_causes, ntsb.load, ntsb.load_table, ntsb.reject, ntsb.change,
+               ntsb.tombstone, ntsb.stale_statistics",
             tables.join(", ")
         ))
         .context("removing what the database holds")
@@ -137,6 +138,15 @@ pub(super) fn refuse(
         )?;
     }
     Ok(())
+}
+
+/// The number of the last load; none if there was none.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub fn last_load(client: &mut impl GenericClient) -> Result<Option<i64>> {
+    let row = client.query_one("SELECT max(load_id) FROM ntsb.load", &[])?;
+    Ok(row.get(0))
 }
 
 /// What the database was loaded from, in load order: the last load of each source file.

@@ -28,7 +28,7 @@ use postgres::Client;
 use crate::fault::Fault;
 use crate::progress::Progress;
 
-pub use ledger::recorded;
+pub use ledger::{last_load, recorded};
 pub(super) use ledger::{record, when_seen};
 pub(super) use load::{Loaded, Opened, load};
 pub use report::{LoadReport, SourceFile, TableLoad};

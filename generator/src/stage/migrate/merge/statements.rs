@@ -178,7 +178,7 @@ fn note_updates(names: &Names) -> String {
         "INSERT INTO ntsb.change (load_id, table_name, ev_id, row_key, kind, changed_columns)
          SELECT $1, '{target}', {ev_id}, {row_key}, 'update', array_remove(ARRAY[{changed}], NULL)
          FROM {stage} s JOIN ntsb.{target} t USING ({key})
-         WHERE t.row_sha256 IS DISTINCT FROM s.row_sha256 {unless_older}
+         WHERE t.row_sha256 IS DISTINCT FROM s.row_sha256 {unless_newer}
          ORDER BY s.row_no",
         target = names.target,
         stage = names.stage,
@@ -188,33 +188,36 @@ fn note_updates(names: &Names) -> String {
             "CASE WHEN t.{c} IS DISTINCT FROM s.{c} THEN '{c}' END"
         )),
         key = names.key.join(", "),
-        unless_older = names.unless_older("t", "s"),
+        unless_newer = if names.dated {
+            "AND (t.lchg_date > s.lchg_date) IS NOT TRUE"
+        } else {
+            ""
+        },
     )
 }
 
-impl Names {
-    /// Empty, or the condition that the row `old` is not newer than the row `new`.
-    fn unless_older(&self, old: &str, new: &str) -> String {
-        if self.dated {
-            format!("AND ({old}.lchg_date > {new}.lchg_date) IS NOT TRUE")
-        } else {
-            String::new()
-        }
-    }
-}
-
-/// Rows equal to what the table holds are left alone, so that they count as unchanged.
+/// Rows equal to what the table holds are left alone, so that they count as unchanged. They are not
+/// even offered: a conflict locks the row it meets, which costs as much as writing it.
 fn upsert_by_key(names: &Names) -> String {
     let columns = names.columns.join(", ");
     let key = names.key.join(", ");
+    let newer = if names.dated {
+        "OR t.lchg_date > s.lchg_date"
+    } else {
+        ""
+    };
     format!(
         "WITH written AS (
-           INSERT INTO ntsb.{target} AS old ({columns}, extra, row_sha256, source_file)
-           SELECT {columns}, extra, row_sha256, $1 FROM {stage} ORDER BY row_no
+           INSERT INTO ntsb.{target} ({columns}, extra, row_sha256, source_file)
+           SELECT {columns}, extra, row_sha256, $1 FROM {stage} AS s
+           WHERE NOT EXISTS (
+             SELECT FROM ntsb.{target} AS t
+             WHERE {same} AND (t.row_sha256 = s.row_sha256 {newer})
+           )
+           ORDER BY row_no
            ON CONFLICT ({key}) DO UPDATE
              SET {assignments}, extra = excluded.extra, row_sha256 = excluded.row_sha256,
                source_file = excluded.source_file
-             WHERE old.row_sha256 IS DISTINCT FROM excluded.row_sha256 {unless_older}
            RETURNING (xmax = 0) AS inserted, {key}
          ), {noted}
          SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted)
@@ -222,7 +225,7 @@ fn upsert_by_key(names: &Names) -> String {
         target = names.target,
         stage = names.stage,
         assignments = list(&names.columns, |c| format!("{c} = excluded.{c}")),
-        unless_older = names.unless_older("old", "excluded"),
+        same = conjunction(&names.key, |c| format!("t.{c} = s.{c}")),
         noted = note_inserts(names),
     )
 }
