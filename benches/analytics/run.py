@@ -47,7 +47,8 @@ def lake_connection(lake):
            SET parquet_metadata_cache = true; -- as windsock does
            CREATE MACRO unix_date(day) AS date_diff('day', DATE '1970-01-01', day)"""
     )
-    for name, table in manifest["tables"].items():
+    for name, entry in manifest["tables"].items():
+        table = json.loads((lake / entry["manifest"]["path"]).read_text())
         files = [str(lake / file["path"]) for file in table["files"]]
         if files:
             own = any(column["name"] == table["partition"] for column in table["columns"])

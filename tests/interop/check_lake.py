@@ -201,7 +201,10 @@ def contains(table, name, found, sample):
 
 def main():
     manifest = json.loads((LAKE / "manifest.json").read_text())
-    tables = [Table(name, entry) for name, entry in manifest["tables"].items()]
+    tables = [
+        Table(name, json.loads((LAKE / entry["manifest"]["path"]).read_text()))
+        for name, entry in manifest["tables"].items()
+    ]
     postgres = Postgres()
     engines = {e.__name__: e() for e in (DuckDb, PyArrow, Polars, Spark)}
     seconds = collections.Counter()
