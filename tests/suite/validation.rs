@@ -1,14 +1,30 @@
 //! `windsock validate`: suites of others, gates, results and their history.
 
 use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Site, fail, sampled, site, succeed};
+use crate::harness::{Server, Site, fail, folder, sampled, site, succeed};
 
-/// Writes a suite into the folder of the shared site and returns its path.
+/// `windsock validate` of the shared site's database, in a work folder of its own: other tests use
+/// the site's at the same time.
+fn validate(server: &Server<'_>, name: &str) -> Command {
+    let mut command = site().windsock("validate");
+    command
+        .args(["--database-url", &server.url, "--work-dir"])
+        .arg(own(name));
+    command
+}
+
+fn own(name: &str) -> PathBuf {
+    folder("validation").join(name)
+}
+
+/// Writes a suite and returns its path.
 fn suite(name: &str, expectations: &Value) -> String {
-    let path = site().folder.join(name);
+    let path = folder("validation").join(format!("{name}.json"));
     let text = json!({ "expectation_suite_name": name, "expectations": expectations });
     fs::write(&path, text.to_string()).unwrap();
     path.display().to_string()
@@ -25,10 +41,11 @@ fn deaths(kind: &str, severity: &str) -> Value {
 
 #[test]
 fn a_suite_of_great_expectations_runs_unchanged() {
+    let mut server = site().postgres();
     let mut counts = Vec::new();
     for kind in ["expectation_type", "type"] {
         let path = suite(kind, &deaths(kind, "warn"));
-        let mut command = site().windsock("validate");
+        let mut command = validate(&server, "unchanged");
         command.args(["--suite", &path, "--table", "events", "--json"]);
         let printed: Value = serde_json::from_str(&succeed(&mut command)).unwrap();
         assert_eq!(printed[0]["suite_name"], kind);
@@ -36,7 +53,6 @@ fn a_suite_of_great_expectations_runs_unchanged() {
         counts.push(printed[0]["results"][0]["result"].clone());
     }
     assert_eq!(counts[0], counts[1]);
-    let mut server = site().postgres();
     let counted = server
         .client
         .query_one("SELECT count(*), count(inj_tot_f), count(*) FILTER (WHERE inj_tot_f < 1) FROM ntsb.events", &[])
@@ -76,9 +92,10 @@ fn the_page_shows_every_check_and_stays_readable() {
 
 #[test]
 fn the_gate_decides_what_fails() {
+    let server = site().postgres();
     let path = suite("gate-warn", &deaths("type", "warn"));
     let run = |gate: &[&str]| {
-        let mut command = site().windsock("validate");
+        let mut command = validate(&server, "gate");
         command
             .args(["--suite", &path, "--table", "events"])
             .args(gate);
@@ -88,7 +105,7 @@ fn the_gate_decides_what_fails() {
     let message = fail(&mut run(&["--gate", "warn"]), 4);
     assert!(message.contains("events.inj_tot_f.be_between"), "{message}");
     let path = suite("gate-fail", &deaths("type", "fail"));
-    let mut command = site().windsock("validate");
+    let mut command = validate(&server, "gate");
     command.args(["--suite", &path, "--table", "events"]);
     fail(&mut command, 4);
     succeed(command.args(["--gate", "none"]));
@@ -119,7 +136,8 @@ fn a_check_that_postgresql_refuses_is_a_violated_one() {
           "kwargs": { "unexpected_rows_query": "DELETE FROM {batch} RETURNING ev_id" } },
     ]);
     let path = suite("absent", &absent);
-    let mut command = site().windsock("validate");
+    let server = site().postgres();
+    let mut command = validate(&server, "refused");
     command.args([
         "--suite", &path, "--table", "events", "--json", "--gate", "none",
     ]);
@@ -158,7 +176,7 @@ fn results_and_history_are_kept_in_the_work_folder() {
 
 #[test]
 fn shipped_suites_can_be_exported_and_read_again() {
-    let folder = site().folder.join("suites");
+    let folder = own("suites");
     let mut command = site().windsock("validate");
     succeed(command.arg("--export-suites").arg(&folder));
     let events = folder.join("events.json");
@@ -166,7 +184,8 @@ fn shipped_suites_can_be_exported_and_read_again() {
     let expectations = exported["expectations"].as_array().unwrap();
     assert!(expectations.len() > 60, "{}", expectations.len());
     assert!(expectations.iter().all(|one| one["severity"].is_string()));
-    let mut command = site().windsock("validate");
+    let server = site().postgres();
+    let mut command = validate(&server, "exported");
     command.arg("--suite").arg(&events).arg("--json");
     let printed: Value = serde_json::from_str(&succeed(&mut command)).unwrap();
     assert_eq!(

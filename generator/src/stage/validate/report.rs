@@ -1,5 +1,6 @@
 //! What a validation found.
 
+use dataset::{privacy, schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -98,7 +99,21 @@ impl Check {
         self.result.get(field)?.as_u64()
     }
 
-    /// The first rows that break the rule.
+    /// Whether the rule is about a column that must not be published.
+    pub fn is_personal(&self) -> bool {
+        let kwargs = &self.configuration["kwargs"];
+        let names = ["column", "column_A", "column_B", "column_list"].map(|name| &kwargs[name]);
+        names
+            .into_iter()
+            .flat_map(|value| match value {
+                Value::Array(names) => names.as_slice(),
+                one => std::slice::from_ref(one),
+            })
+            .filter_map(Value::as_str)
+            .any(is_personal)
+    }
+
+    /// The first rows that break the rule, without personal columns.
     pub fn samples(&self) -> Vec<Sample> {
         let list = self
             .result
@@ -114,8 +129,12 @@ impl Check {
             .collect()
     }
 
-    /// The values that break the rule and how often each does, most frequent first.
+    /// The values that break the rule and how often each does, most frequent first; none of
+    /// personal columns.
     pub fn frequent(&self) -> Vec<(String, u64)> {
+        if self.is_personal() {
+            return Vec::new();
+        }
         let list = self.result.get("partial_unexpected_counts");
         let pairs = list
             .and_then(Value::as_array)
@@ -127,10 +146,16 @@ impl Check {
     }
 }
 
+/// Whether a column of this name is personal in any table: a query may join several.
+fn is_personal(name: &str) -> bool {
+    let mut tables = schema::tables().iter();
+    tables.any(|table| privacy::is_personal(table.name, name))
+}
+
 fn sample(row: &Map<String, Value>) -> Sample {
     let fields = row
         .iter()
-        .filter(|(name, _)| *name != "ev_id" && *name != "row_digest")
+        .filter(|(name, _)| *name != "ev_id" && *name != "row_digest" && !is_personal(name))
         .map(|(name, value)| format!("{name} {}", plain(value)));
     Sample {
         ev_id: row.get("ev_id").and_then(Value::as_str).map(str::to_owned),
@@ -156,5 +181,44 @@ impl ValidationReport {
     /// Number of checks with the given status.
     pub fn count(&self, status: Status) -> usize {
         self.checks().filter(|check| check.status == status).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(kwargs: &Value, result: &Value) -> Check {
+        Check {
+            id: "aircraft.rule".to_owned(),
+            table: "aircraft".to_owned(),
+            theme: "other".to_owned(),
+            description: "a rule".to_owned(),
+            severity: Severity::Warn,
+            status: Status::Warn,
+            configuration: json!({ "kwargs": kwargs }),
+            result: result.as_object().unwrap().clone(),
+            error: None,
+        }
+    }
+
+    #[test]
+    fn personal_values_are_not_shown() {
+        let result = json!({
+            "partial_unexpected_index_list": [{ "ev_id": "1", "aircraft_key": 2, "owner_acft": "Doe" }],
+            "partial_unexpected_counts": [{ "value": "Doe", "count": 1 }],
+        });
+        let owner = check(&json!({ "column": "OWNER_ACFT" }), &result);
+        assert!(owner.is_personal() && owner.frequent().is_empty());
+        let samples = owner.samples();
+        assert_eq!(
+            (samples[0].ev_id.as_deref(), samples[0].text.as_str()),
+            (Some("1"), "aircraft_key 2")
+        );
+        let listed = check(&json!({ "column_list": ["damage", "oper_name"] }), &result);
+        assert!(listed.is_personal());
+        assert!(!check(&json!({ "column": "damage" }), &result).is_personal());
     }
 }
