@@ -81,34 +81,39 @@ hexagon AS (
     FROM placed
     GROUP BY hex_x, hex_y
 ),
-neighbour AS (
+step AS (
     SELECT step_x, step_y
     FROM (VALUES (0, 0), (2, 0), (-2, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
-        AS step (step_x, step_y)
+        AS list (step_x, step_y)
+),
+-- Each hexagon with itself and its six neighbours.
+neighbour AS (
+    SELECT
+        hexagon.hex_x,
+        hexagon.hex_y,
+        hexagon.hex_x + step.step_x AS near_x,
+        hexagon.hex_y + step.step_y AS near_y
+    FROM hexagon
+    CROSS JOIN step
 ),
 around AS (
     SELECT
-        centre.hex_x,
-        centre.hex_y,
+        neighbour.hex_x,
+        neighbour.hex_y,
         sum(hexagon.accidents) AS accidents,
         sum(hexagon.fatal_accidents) AS fatal_accidents,
         sum(hexagon.fatalities) AS fatalities,
         sum(hexagon.latitudes) AS latitudes,
         sum(hexagon.longitudes) AS longitudes
-    FROM hexagon AS centre
-    CROSS JOIN neighbour
-    INNER JOIN hexagon
-        ON hexagon.hex_x = centre.hex_x + neighbour.step_x
-        AND hexagon.hex_y = centre.hex_y + neighbour.step_y
-    GROUP BY centre.hex_x, centre.hex_y
+    FROM neighbour
+    INNER JOIN hexagon ON hexagon.hex_x = neighbour.near_x AND hexagon.hex_y = neighbour.near_y
+    GROUP BY neighbour.hex_x, neighbour.hex_y
 ),
 peak AS (
     SELECT here.hex_x, here.hex_y
     FROM around AS here
-    CROSS JOIN neighbour
-    INNER JOIN around AS there
-        ON there.hex_x = here.hex_x + neighbour.step_x
-        AND there.hex_y = here.hex_y + neighbour.step_y
+    INNER JOIN neighbour ON neighbour.hex_x = here.hex_x AND neighbour.hex_y = here.hex_y
+    INNER JOIN around AS there ON there.hex_x = neighbour.near_x AND there.hex_y = neighbour.near_y
     WHERE here.accidents >= 10
     GROUP BY here.hex_x, here.hex_y
     HAVING
@@ -127,26 +132,25 @@ peak AS (
             END
         ) = 0
 ),
+-- Places by number of accidents in the hexagon, before they are gathered around peaks.
+town AS (
+    SELECT hex_x, hex_y, initcap(ev_city) || ', ' || ev_state AS place, count(*) AS accidents
+    FROM placed
+    WHERE ev_city IS NOT NULL AND ev_state IS NOT NULL
+    GROUP BY hex_x, hex_y, initcap(ev_city) || ', ' || ev_state
+),
 named AS (
     SELECT
-        hex_x,
-        hex_y,
-        place,
-        row_number() OVER (PARTITION BY hex_x, hex_y ORDER BY accidents DESC, place) AS position
-    FROM (
-        SELECT
-            peak.hex_x,
-            peak.hex_y,
-            initcap(placed.ev_city) || ', ' || placed.ev_state AS place,
-            count(*) AS accidents
-        FROM peak
-        CROSS JOIN neighbour
-        INNER JOIN placed
-            ON placed.hex_x = peak.hex_x + neighbour.step_x
-            AND placed.hex_y = peak.hex_y + neighbour.step_y
-        WHERE placed.ev_city IS NOT NULL AND placed.ev_state IS NOT NULL
-        GROUP BY peak.hex_x, peak.hex_y, initcap(placed.ev_city) || ', ' || placed.ev_state
-    ) AS town
+        peak.hex_x,
+        peak.hex_y,
+        town.place,
+        row_number() OVER (
+            PARTITION BY peak.hex_x, peak.hex_y ORDER BY sum(town.accidents) DESC, town.place
+        ) AS position
+    FROM peak
+    INNER JOIN neighbour ON neighbour.hex_x = peak.hex_x AND neighbour.hex_y = peak.hex_y
+    INNER JOIN town ON town.hex_x = neighbour.near_x AND town.hex_y = neighbour.near_y
+    GROUP BY peak.hex_x, peak.hex_y, town.place
 )
 SELECT
     named.place,
