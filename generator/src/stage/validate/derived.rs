@@ -108,7 +108,7 @@ fn parent(table: &Table) -> Option<Expectation> {
 const FLAT_FILES: &str = "SELECT l.source_file FROM ntsb.load l JOIN ntsb.load_table t \
                           ON t.load_id = l.load_id WHERE lower(t.table_name) = 'tblfirsthalf'";
 
-/// Rows held = rows inserted according to the ledger.
+/// Rows held = rows inserted less rows deleted, according to the ledger.
 fn ledger(table: &Table) -> Expectation {
     let name = table.sql_name();
     account(
@@ -133,7 +133,7 @@ fn account(from: &str, ledger: &str, name: &str, description: &str) -> Expectati
     let query = format!(
         "SELECT * FROM (SELECT \
          (SELECT count(*) FROM {{batch}} b WHERE b.source_file {from} ({FLAT_FILES})) AS held, \
-         (SELECT coalesce(sum(inserted), 0) FROM ntsb.load_table \
+         (SELECT coalesce(sum(inserted - deleted), 0) FROM ntsb.load_table \
          WHERE lower(table_name) = '{ledger}') AS loaded) AS account WHERE held <> loaded"
     );
     Expectation::new(
