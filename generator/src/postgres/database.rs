@@ -1,11 +1,20 @@
 //! A migrated database, wherever it runs.
 
-use anyhow::{Context, Result};
+use std::io::{self, ErrorKind};
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Error, Result};
 use postgres::config::Host;
+use postgres::error::SqlState;
 use postgres::{Client, NoTls};
 
 use super::{Cluster, Status};
 use crate::config::Config;
+
+/// How often, and after which pauses, a private server is tried that is on its way out.
+const ATTEMPTS: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(500);
 
 mod embedded {
     refinery::embed_migrations!("../migrations");
@@ -65,7 +74,7 @@ impl Database {
         })
         .ok();
         let url = cluster.url();
-        match connect(&url) {
+        match connect_privately(&cluster) {
             Ok(client) => Ok(Self {
                 client,
                 url,
@@ -77,6 +86,38 @@ impl Database {
             }
         }
     }
+}
+
+/// Connects to the private server. One that a run was about to stop when it was killed may be there
+/// and yet on its way out: then it is waited for, and started anew.
+fn connect_privately(cluster: &Cluster) -> Result<Client> {
+    for _ in 0..ATTEMPTS {
+        match connect(&cluster.url()) {
+            Err(error) if is_stopping(&error) => {
+                sleep(PAUSE);
+                cluster.start()?;
+            }
+            other => return other,
+        }
+    }
+    connect(&cluster.url())
+}
+
+/// Whether the server refused, or ended, the session because it stops, or was no longer there.
+fn is_stopping(error: &Error) -> bool {
+    error.chain().any(|cause| {
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            return matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused
+            );
+        }
+        let Some(error) = cause.downcast_ref::<postgres::Error>() else {
+            return false;
+        };
+        let stopping = [SqlState::CANNOT_CONNECT_NOW, SqlState::ADMIN_SHUTDOWN];
+        error.is_closed() || error.code().is_some_and(|code| stopping.contains(code))
+    })
 }
 
 impl Drop for Database {
@@ -140,4 +181,34 @@ pub fn session(url: &str) -> Result<Client> {
         .batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'")
         .context("preparing the session")?;
     Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    use super::*;
+    use crate::postgres::testing::Server;
+
+    #[test]
+    fn a_server_on_its_way_out_is_waited_for_and_started_anew() {
+        let server = Server::start();
+        let last = server.client();
+        let lock = server.cluster().home().join("data/postmaster.pid");
+        let process = std::fs::read_to_string(lock).unwrap();
+        let process = process.lines().next().unwrap().parse().unwrap();
+        // SIGTERM lets sessions end by themselves and admits no new ones.
+        kill(Pid::from_raw(process), Signal::SIGTERM).unwrap();
+        let refusal = loop {
+            match connect(&server.url()) {
+                Ok(early) => drop(early),
+                Err(error) => break error,
+            }
+        };
+        assert!(is_stopping(&refusal), "{refusal:#}");
+        drop(last);
+        let mut client = connect_privately(server.cluster()).unwrap();
+        client.query_one("SELECT 1", &[]).unwrap();
+    }
 }
