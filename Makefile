@@ -11,13 +11,13 @@ export WINDSOCK_TOOLS ?= $(CACHE)/tools
 
 # `make site` builds for speed; `make test` builds once, with checks on, for everything it runs.
 PROFILE := release
-BUILD := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+BUILD = $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 # Cargo unifies features over what is selected: the tests' selection for all of `make test`, or
 # Arrow would be compiled twice.
-TOOL_PACKAGES := $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p windsock -p windsock-pack)
+TOOL_PACKAGES = $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p windsock -p windsock-pack)
 WEB := $(CARGO_TARGET_DIR)/web
 MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
-WINDSOCK := $(BUILD)/windsock
+WINDSOCK = $(BUILD)/windsock
 PREFIX ?= $(HOME)/.local
 
 # The browser module may not outgrow this unnoticed (bytes after Brotli).
