@@ -82,6 +82,18 @@ pub fn states() -> impl Iterator<Item = [&'static str; 3]> {
     rows(include_str!("../codes/states.csv"), ',')
 }
 
+/// Codes that rows of the real databases have although the dictionary does not list them: table,
+/// column (for multi-valued answers the `col_name`), code.
+pub fn seen() -> impl Iterator<Item = [&'static str; 3]> {
+    rows(include_str!("../codes/seen_codes.tsv"), '\t')
+}
+
+/// Boxes around the states and territories, in degrees: state, south, north, west, east. Alaska
+/// has two, because it crosses the 180th meridian.
+pub fn state_bounds() -> impl Iterator<Item = [&'static str; 5]> {
+    rows(include_str!("../codes/state_bounds.tsv"), '\t')
+}
+
 /// Splits the lines after the header into `N` fields; missing fields are empty.
 fn rows<const N: usize>(
     text: &'static str,
@@ -150,6 +162,22 @@ mod tests {
                 event.is_empty() || cictt().any(|[number, ..]| number == event),
                 "{code} leads to {event}"
             );
+        }
+    }
+
+    #[test]
+    fn every_state_lies_in_a_box_that_is_one() {
+        let boxes: Vec<_> = state_bounds().collect();
+        for [state, ..] in states() {
+            assert!(
+                boxes.iter().any(|[of, ..]| *of == state),
+                "{state} has no box"
+            );
+        }
+        for [state, south, north, west, east] in boxes {
+            let [south, north, west, east] =
+                [south, north, west, east].map(|degrees| degrees.parse::<f64>().unwrap());
+            assert!(south < north && west < east, "{state}");
         }
     }
 

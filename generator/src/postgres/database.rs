@@ -1,9 +1,10 @@
 //! A migrated database, wherever it runs.
 
 use anyhow::{Context, Result};
+use postgres::config::Host;
 use postgres::{Client, NoTls};
 
-use super::Cluster;
+use super::{Cluster, Status};
 use crate::config::Config;
 
 mod embedded {
@@ -14,6 +15,8 @@ mod embedded {
 pub struct Database {
     /// The connection.
     pub client: Client,
+    /// Where it leads, for more connections ([`session`]). May hold a password.
+    pub url: String,
     /// The private cluster it belongs to, if any.
     private: Option<Cluster>,
 }
@@ -27,6 +30,18 @@ impl std::fmt::Debug for Database {
 }
 
 impl Database {
+    /// Whether there is one to open: a private cluster is made only when something is loaded.
+    ///
+    /// # Errors
+    /// If the private cluster cannot be asked.
+    pub fn exists(config: &Config) -> Result<bool> {
+        if config.database_url.is_some() {
+            return Ok(true);
+        }
+        let cluster = Cluster::of(&config.work_dir, config.postgres_bin.as_deref())?;
+        Ok(cluster.status()? != Status::Absent)
+    }
+
     /// Connects to the configured server, or to the private cluster, which is started if it does
     /// not run; migrates the schema.
     ///
@@ -36,6 +51,7 @@ impl Database {
         if let Some(url) = &config.database_url {
             return Ok(Self {
                 client: connect(url)?,
+                url: url.clone(),
                 private: None,
             });
         }
@@ -48,9 +64,11 @@ impl Database {
             std::process::exit(130);
         })
         .ok();
-        match connect(&cluster.url()) {
+        let url = cluster.url();
+        match connect(&url) {
             Ok(client) => Ok(Self {
                 client,
+                url,
                 private: Some(cluster),
             }),
             Err(error) => {
@@ -78,20 +96,48 @@ fn release(cluster: &Cluster) {
     }
 }
 
+/// Which database the configuration names, without user and password.
+pub fn describe(config: &Config) -> String {
+    let Some(url) = &config.database_url else {
+        return "the private PostgreSQL".to_owned();
+    };
+    let Ok(parsed) = url.parse::<postgres::Config>() else {
+        return "the PostgreSQL given".to_owned();
+    };
+    let host = match parsed.get_hosts().first() {
+        Some(Host::Tcp(name)) => name.clone(),
+        Some(Host::Unix(path)) => path.display().to_string(),
+        None => "localhost".to_owned(),
+    };
+    match parsed.get_dbname() {
+        Some(name) => format!("database {name} at {host}"),
+        None => format!("the database at {host}"),
+    }
+}
+
 /// Connects and brings the schema up to date.
 ///
 /// # Errors
 /// If the server cannot be reached, PostGIS is missing, or the database was migrated by a newer
 /// windsock.
 pub fn connect(url: &str) -> Result<Client> {
+    let mut client = session(url)?;
+    embedded::migrations::runner()
+        .run(&mut client)
+        .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
+    Ok(client)
+}
+
+/// Connects to a database whose schema is up to date.
+///
+/// # Errors
+/// If the server cannot be reached.
+pub fn session(url: &str) -> Result<Client> {
     // The connection string may hold a password: it must not appear in messages.
     let mut client = Client::connect(url, NoTls)
         .context("connecting to PostgreSQL: does it run, and is the connection string right?")?;
     client
         .batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'")
         .context("preparing the session")?;
-    embedded::migrations::runner()
-        .run(&mut client)
-        .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
     Ok(client)
 }

@@ -40,7 +40,7 @@ use volume::{Kept, Volume};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SampleOptions {
     /// Events from 1982 on, split about 1:2 over `avall.mdb` and `Pre2008.mdb` as in the real files; the
-    /// other two files have the sizes that go with it.
+    /// other two files have the sizes that go with it. At most [`LARGEST`].
     pub events: u32,
     /// The same seed gives the same bytes.
     pub seed: u64,
@@ -79,11 +79,15 @@ pub struct SampleFile {
     pub bytes: u64,
 }
 
-/// Events of the real files in April 2026, whose ratio the sample keeps; PRE1982 has 87,039 records,
-/// one an aircraft.
-const REAL_AVALL: u64 = 30_358;
-const REAL_PRE2008: u64 = 63_002;
-const REAL_PRE1982: u64 = 85_500;
+/// Events of the real files in April 2026, whose ratio the sample keeps.
+const REAL_AVALL: u32 = 30_358;
+const REAL_PRE2008: u32 = 63_002;
+/// Records of the real PRE1982, one an aircraft.
+const REAL_PRE1982: u32 = 87_039;
+/// Events of a sample as large as the real files.
+pub const FULL: u32 = REAL_AVALL + REAL_PRE2008;
+/// Most events of a sample: the numbers of PRE1982's records end at 999,999.
+pub const LARGEST: u32 = 1_000_000;
 /// Name of the weekly file: the day after the last events on which it was made.
 const WEEKLY: &str = "up08JAN.mdb";
 
@@ -159,10 +163,10 @@ const STRIDE: u64 = 256;
 
 fn contents(options: &SampleOptions) -> [(&'static str, Content); 4] {
     let events = u64::from(options.events);
-    let real = REAL_AVALL + REAL_PRE2008;
-    let modern = events * REAL_AVALL / real;
+    let share = |real: u32| events * u64::from(real) / u64::from(FULL);
+    let modern = share(REAL_AVALL);
     let today = |kept| Content::Today(Volume::new(kept, options.seed, modern, events - modern));
-    let early = Plan::new(options.seed, Era::Early, events * REAL_PRE1982 / real);
+    let early = Plan::of_records(options.seed, Era::Early, share(REAL_PRE1982));
     [
         ("avall.mdb", today(Kept::Avall)),
         ("Pre2008.mdb", today(Kept::Pre2008)),

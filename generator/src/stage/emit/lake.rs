@@ -5,8 +5,9 @@ use anyhow::{Result, ensure};
 use super::Inputs;
 use crate::manifest;
 use crate::output::Output;
+use crate::stage::analyse;
 
-/// Copies the manifest, every file it names and the model.
+/// Copies the manifest, every file it names, the figures and the model.
 ///
 /// The manifest on the disk is what is published, so it must be the one the pages are made from.
 pub(super) fn copy(inputs: &Inputs, output: &mut impl Output) -> Result<()> {
@@ -27,5 +28,30 @@ pub(super) fn copy(inputs: &Inputs, output: &mut impl Output) -> Result<()> {
             &inputs.lake.join(&file.path),
         )?;
     }
+    figures(inputs, output)?;
     output.copy(&format!("model/{}", inputs.model.file), &inputs.model_file)
+}
+
+/// Copies the files of the figures and their index.
+fn figures(inputs: &Inputs, output: &mut impl Output) -> Result<()> {
+    let folder = inputs.lake.join(analyse::FOLDER);
+    let mut copy = |path: &str| -> Result<()> {
+        let from = folder.join(path);
+        ensure!(
+            from.is_file(),
+            "{} is missing: run the analyse stage again",
+            from.display()
+        );
+        output.copy(&format!("lake/{}/{path}", analyse::FOLDER), &from)
+    };
+    for files in inputs
+        .figures
+        .figures
+        .values()
+        .filter_map(|figure| figure.files.as_ref())
+    {
+        copy(&files.json)?;
+        copy(&files.parquet)?;
+    }
+    copy("manifest.json")
 }

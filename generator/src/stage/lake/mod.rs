@@ -19,6 +19,8 @@ mod publish;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use parquet::encode;
+
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;

@@ -126,6 +126,15 @@ impl Layout {
     }
 }
 
+/// Rows as one Parquet file with one row group.
+pub(crate) fn encode(rows: &RecordBatch) -> Result<Vec<u8>> {
+    let layout = Layout {
+        compression: Compression::ZSTD(ZstdLevel::default()),
+        long: Vec::new(),
+    };
+    layout.encode(rows)
+}
+
 /// Whether a dictionary pays: on average each value must occur twice.
 fn repeats(column: &ArrayRef) -> Result<bool> {
     let converter = RowConverter::new(vec![SortField::new(column.data_type().clone())])?;
