@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use dataset::explore::COLUMNS;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Compression;
+use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::serialized_reader::ReadOptionsBuilder;
 use serde_json::json;
 
 use super::file_of;
@@ -72,6 +75,59 @@ fn the_manifest_describes_the_files() {
     assert_eq!(
         manifest.tables["ntsb_admin"].rows, 2,
         "the row of a missing event is kept"
+    );
+}
+
+#[test]
+fn pages_can_be_skipped_and_repeated_values_stand_once() {
+    let (output, manifest) = fixture::lake();
+    let column = |table: &str, name: &str| {
+        let bytes = &output.files[&manifest.tables[table].files[0].path];
+        let file = file_of(bytes);
+        let options = ReadOptionsBuilder::new().with_page_index().build();
+        let reader = SerializedFileReader::new_with_options(file, options).unwrap();
+        let group = reader.metadata().row_group(0);
+        let at = group
+            .columns()
+            .iter()
+            .position(|column| column.column_path().string() == name)
+            .unwrap();
+        let pages = reader.metadata().column_index().unwrap()[0][at].clone();
+        (group.column(at).clone(), pages)
+    };
+    let (date, pages) = column("explore", "ev_date");
+    assert!(matches!(pages, ColumnIndexMetaData::INT32(_)), "{pages:?}");
+    assert!(date.statistics().is_some());
+    assert!(date.offset_index_offset().is_some());
+    assert!(matches!(date.compression(), Compression::ZSTD(_)));
+    let (kind, pages) = column("explore", "ev_type");
+    assert!(matches!(pages, ColumnIndexMetaData::NONE), "{pages:?}");
+    assert!(kind.statistics().is_some());
+    assert!(kind.dictionary_page_offset().is_some());
+    let (id, _) = column("events", "ev_id");
+    assert!(id.dictionary_page_offset().is_none(), "each occurs once");
+    let (cause, _) = column("narratives", "narr_cause");
+    assert!(cause.statistics().is_none());
+}
+
+#[test]
+fn the_manifest_explains_columns_and_codes() {
+    let (_, manifest) = fixture::lake();
+    let columns = &manifest.tables["explore"].columns;
+    let rule = columns.iter().find(|c| c.name == "far_part").unwrap();
+    assert_eq!(rule.codes["091"], "Part 91: General Aviation");
+    assert!(
+        rule.about
+            .as_ref()
+            .unwrap()
+            .starts_with("aircraft.far_part")
+    );
+    let injured = columns.iter().find(|c| c.name == "cictt_code").unwrap();
+    assert_eq!(injured.codes["LOC-I"], "Loss of Control In-Flight");
+    assert!(
+        columns
+            .iter()
+            .all(|c| c.label.is_some() && c.about.is_some())
     );
 }
 
