@@ -113,6 +113,14 @@ pub enum Command {
         replace: bool,
     },
     /// Bring the database up to date with newer files, and tell what they change
+    ///
+    /// Every row is compared with the one the database holds: new and changed ones are written,
+    /// and of two states of a row the one changed last stays, so files may come in any order. A
+    /// file that was loaded before is skipped. The statistics are refreshed while readers go on.
+    ///
+    /// Rows are deleted only by a file that is whole: one that has nine tenths of the events that
+    /// the database knows of its years, as avall and Pre2008 have and a weekly file has not. What
+    /// such a file lacks goes to ntsb.tombstone, and comes back if a newer file has it again.
     Sync(SyncArgs),
     /// Check that the data in PostgreSQL is fit to publish
     ///
@@ -186,13 +194,7 @@ pub enum Command {
     },
 }
 
-/// Every row is compared with the one the database holds: new and changed ones are written, and of two
-/// states of a row the one changed last stays, so files may come in any order. A file that was loaded
-/// before is skipped. The statistics are refreshed while readers go on.
-///
-/// Rows are deleted only by a file that is whole: one that has nine tenths of the events that the
-/// database knows of its years, as avall and Pre2008 have and a weekly file has not. What such a file
-/// lacks goes to ntsb.tombstone, and comes back if a newer file has it again.
+/// What `windsock sync` takes.
 #[derive(Debug, Args)]
 #[command(after_help = SYNC_EXAMPLES)]
 #[expect(
