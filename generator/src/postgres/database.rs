@@ -1,9 +1,10 @@
 //! A migrated database, wherever it runs.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use postgres::config::Host;
 use postgres::{Client, NoTls};
 
+use super::binaries::OLDEST;
 use super::{Cluster, Status};
 use crate::config::Config;
 
@@ -113,8 +114,8 @@ pub fn describe(config: &Config) -> String {
 /// Connects and brings the schema up to date.
 ///
 /// # Errors
-/// If the server cannot be reached, PostGIS is missing, or the database was migrated by a newer
-/// windsock.
+/// If the server cannot be reached or is too old, PostGIS is missing, or the database was migrated by a
+/// newer windsock.
 pub fn connect(url: &str) -> Result<Client> {
     // The connection string may hold a password: it must not appear in messages.
     let mut client = Client::connect(url, NoTls)
@@ -122,8 +123,47 @@ pub fn connect(url: &str) -> Result<Client> {
     client
         .batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'")
         .context("preparing the session")?;
+    check_server(&mut client)?;
     embedded::migrations::runner()
         .run(&mut client)
         .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
     Ok(client)
+}
+
+/// Says what to install where a server is too old or lacks PostGIS.
+fn check_server(client: &mut Client) -> Result<()> {
+    let row = client.query_one(
+        "SELECT current_setting('server_version_num')::integer / 10000,
+                EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgis')",
+        &[],
+    )?;
+    let (version, has_postgis): (i32, bool) = (row.get(0), row.get(1));
+    refuse_server(u32::try_from(version)?, has_postgis)
+}
+
+fn refuse_server(version: u32, has_postgis: bool) -> Result<()> {
+    if version < OLDEST {
+        bail!("the server is PostgreSQL {version}: windsock needs {OLDEST} or newer");
+    }
+    if !has_postgis {
+        bail!(
+            "the server has no PostGIS: install it there, on Debian with `apt-get install \
+             postgresql-{version}-postgis-3`"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refuse_server;
+
+    #[test]
+    fn what_a_server_lacks_is_named() {
+        assert!(refuse_server(15, true).is_ok());
+        let old = refuse_server(14, true).unwrap_err().to_string();
+        assert!(old.contains("PostgreSQL 14") && old.contains("15"), "{old}");
+        let bare = refuse_server(17, false).unwrap_err().to_string();
+        assert!(bare.contains("postgresql-17-postgis-3"), "{bare}");
+    }
 }
