@@ -51,6 +51,21 @@ test: PROFILE := dev
 test: deps-test ## Run every check: format, lints, unit, property, integration, wasm, browser
 	$(MAKE) PROFILE=dev lint tool web
 	cargo test --workspace --locked
+	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python tests/interop/check_great_expectations.py
+
+.PHONY: test-interop
+test-interop: PROFILE := dev
+test-interop: ## Let other tools open what windsock writes (installs them first)
+	.ci/deps build interop
+	$(MAKE) PROFILE=dev tool
+	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
+
+.PHONY: bench-analytics
+bench-analytics: PROFILE := dev
+bench-analytics: ## The figures' queries on PostgreSQL and on DuckDB over the lake, at real size
+	.ci/deps build interop
+	$(MAKE) PROFILE=dev tool
+	benches/analytics/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
 
 .PHONY: bench-migrate
 bench-migrate: tool ## Compare the load with the original design's (MDB=file or SIZE=events; default full)
@@ -86,7 +101,7 @@ deps: ## Install what building needs and is missing
 
 .PHONY: deps-test
 deps-test: ## Install what the tests need and is missing
-	.ci/deps build test
+	.ci/deps build test interop
 
 .PHONY: clean
 clean: ## Remove the site, the samples and everything between

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::Overrides;
+use crate::config::{Gate, Overrides};
 use crate::fetch::Location;
 use crate::sample::{FULL, LARGEST};
 
@@ -96,9 +96,12 @@ pub enum Command {
         /// Where the site goes.
         #[command(flatten)]
         site: SiteOptions,
-        /// Publish although validation failed
-        #[arg(long)]
-        ignore_validation: bool,
+        /// What validation results stop the build [default: fail]
+        #[arg(long, value_enum)]
+        gate: Option<Gate>,
+        /// What the figures are made of.
+        #[command(flatten)]
+        analyse: AnalyseInputs,
     },
     /// Load MDB files into PostgreSQL and account for every row
     Migrate {
@@ -112,15 +115,45 @@ pub enum Command {
     /// Bring the database up to date with newer files, and tell what they change
     Sync(SyncArgs),
     /// Check that the data in PostgreSQL is fit to publish
+    ///
+    /// Runs the suites that ship with windsock and those of windsock.toml, or only those named
+    /// with --suite. Results go to `validation/results` in the work folder, a JSON file a suite in
+    /// the shape of Great Expectations' validation results.
     Validate {
-        /// Print the result as JSON
+        /// A suite of your own, in the JSON form of Great Expectations (0.18 or 1.x), instead of
+        /// those that ship with windsock; may be given several times
+        #[arg(long = "suite", value_name = "FILE")]
+        suites: Vec<PathBuf>,
+        /// Table of the suites that name none
+        #[arg(long, value_name = "NAME", requires = "suites")]
+        table: Option<String>,
+        /// Print the results as JSON: a list of Great Expectations' validation results
         #[arg(long)]
         json: bool,
+        /// Which results exit with code 4 [default: fail]
+        #[arg(long, value_enum)]
+        gate: Option<Gate>,
+        /// Only write the suites as files for Great Expectations 1.x into this folder
+        #[arg(long, value_name = "DIR")]
+        export_suites: Option<PathBuf>,
     },
     /// Write the Parquet files and their manifest
     Lake,
     /// Compute the figures that pages and charts show
+    ///
+    /// Each figure is an SQL file over the lake; its rows go to the lake's folder `figures` as JSON
+    /// and Parquet, with the query. `--engine spark` hands the same queries to your own Apache Spark
+    /// instead of DuckDB; the results are the same.
     Analyse {
+        /// What the figures are made of.
+        #[command(flatten)]
+        analyse: AnalyseInputs,
+        /// What runs the queries
+        #[arg(long, value_enum, default_value_t = EngineName::Duckdb)]
+        engine: EngineName,
+        /// How to reach Spark.
+        #[command(flatten)]
+        spark: SparkOptions,
         /// Print the figures as JSON
         #[arg(long)]
         json: bool,
@@ -220,6 +253,44 @@ pub struct SourceFiles {
     pub files: Vec<PathBuf>,
 }
 
+/// What the figures are made of besides the lake.
+#[derive(Debug, Args)]
+pub struct AnalyseInputs {
+    /// Hours flown by year and segment, for rates: CSV with year,segment,far_parts,hours
+    #[arg(long, value_name = "FILE", env = "WINDSOCK_EXPOSURE")]
+    pub exposure: Option<PathBuf>,
+    /// Folder of further SQL files, one figure each
+    #[arg(long, value_name = "DIR", env = "WINDSOCK_FIGURES")]
+    pub figures: Option<PathBuf>,
+}
+
+/// Engines that run the queries of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum EngineName {
+    /// DuckDB, in this process
+    Duckdb,
+    /// Apache Spark, through your spark-submit or PySpark
+    Spark,
+}
+
+/// How to reach Spark.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "With --engine spark")]
+pub struct SparkOptions {
+    /// Spark's master, for example local[4] or spark://host:7077 [default: as Spark is configured]
+    #[arg(long, value_name = "URL")]
+    pub master: Option<String>,
+    /// Python that has PySpark [default: spark-submit, else python3, on the path]
+    #[arg(long, value_name = "FILE", env = "WINDSOCK_SPARK_PYTHON")]
+    pub spark_python: Option<PathBuf>,
+    /// Where Spark's executors find the lake, for example s3a://bucket/lake [default: its path here]
+    #[arg(long, value_name = "URI")]
+    pub lake_uri: Option<String>,
+    /// A setting of Spark; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub spark_conf: Vec<String>,
+}
+
 /// Where the site goes.
 #[derive(Debug, Args)]
 pub struct SiteOptions {
@@ -272,14 +343,11 @@ impl Cli {
             ..Overrides::default()
         };
         match &self.command {
-            Command::Build {
-                sources,
-                ignore_validation,
-                ..
-            } => {
+            Command::Build { sources, gate, .. } => {
                 typed.files.clone_from(&sources.files);
-                typed.ignore_validation = *ignore_validation;
+                typed.gate = *gate;
             }
+            Command::Validate { gate, .. } => typed.gate = *gate,
             Command::Migrate { sources, .. } => typed.files.clone_from(&sources.files),
             Command::Sync(args) => {
                 typed.sync_sources.clone_from(&args.sources);
@@ -294,6 +362,10 @@ impl Cli {
                 typed.web_dir.clone_from(&site.web_dir);
             }
             _ => {}
+        }
+        if let Command::Build { analyse, .. } | Command::Analyse { analyse, .. } = &self.command {
+            typed.exposure.clone_from(&analyse.exposure);
+            typed.figures.clone_from(&analyse.figures);
         }
         typed
     }

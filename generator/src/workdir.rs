@@ -107,6 +107,11 @@ impl WorkDir {
         self.path.join("models")
     }
 
+    /// Folder of the results of validation and their history.
+    pub fn validation(&self) -> PathBuf {
+        self.path.join("validation")
+    }
+
     /// Remembers what `stage` made from the inputs with this key.
     ///
     /// # Errors

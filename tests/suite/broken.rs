@@ -253,7 +253,9 @@ impl Drop for Mount {
 #[test]
 fn no_space_to_unpack_into() {
     let site = sampled("no-space", 120, 3);
-    let Some(mount) = Mount::at(site.folder.join("tmp"), 1) else {
+    // Where everybody may go: the server, which is not root, has its socket in it.
+    let place = std::env::temp_dir().join("windsock-suite-no-space");
+    let Some(mount) = Mount::at(place, 1) else {
         return;
     };
     let mut zip = zip::ZipWriter::new(fs::File::create(site.folder.join("a.zip")).unwrap());

@@ -15,5 +15,7 @@ mod killed;
 mod killed_sync;
 mod parity;
 mod real_data;
+mod seeded;
 mod sync;
 mod table_hashes;
+mod validation;

@@ -6,7 +6,7 @@ use std::io;
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
-use super::single::BY_HAND;
+use super::BY_HAND;
 use super::table;
 use crate::cli::SyncArgs;
 use crate::config::Config;

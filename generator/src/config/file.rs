@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use super::Gate;
 use crate::fault::Fault;
 
 /// The whole file.
@@ -19,6 +20,10 @@ pub struct File {
     pub database: Database,
     /// Where and how to build.
     pub build: Build,
+    /// What is checked and what stops a build.
+    pub validate: Validate,
+    /// What the figures are made of besides the lake.
+    pub analyse: Analyse,
     /// How the model's years are divided.
     pub train: Train,
     /// What keeps the database current.
@@ -63,8 +68,26 @@ pub struct Build {
     pub work_dir: Option<PathBuf>,
     /// Folder of the browser files made by `make web`.
     pub web_dir: Option<PathBuf>,
-    /// Publish although validation failed.
-    pub ignore_validation: Option<bool>,
+}
+
+/// `[validate]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Validate {
+    /// What stops a build.
+    pub gate: Option<Gate>,
+    /// Suites beside those that ship with windsock.
+    pub suites: Vec<PathBuf>,
+}
+
+/// `[analyse]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Analyse {
+    /// CSV file of hours flown by year and segment.
+    pub exposure: Option<PathBuf>,
+    /// Folder of further SQL files, one figure each.
+    pub figures: Option<PathBuf>,
 }
 
 /// `[train]`.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use serde::Deserialize;
 
 use super::File;
 use crate::fault::Fault;
@@ -23,14 +24,31 @@ pub struct Overrides {
     pub base_url: Option<String>,
     /// `--web-dir`.
     pub web_dir: Option<PathBuf>,
-    /// `--ignore-validation`.
-    pub ignore_validation: bool,
+    /// `--gate`.
+    pub gate: Option<Gate>,
+    /// `--exposure`.
+    pub exposure: Option<PathBuf>,
+    /// `--figures`.
+    pub figures: Option<PathBuf>,
     /// Source files.
     pub files: Vec<PathBuf>,
     /// Sources of `windsock sync`.
     pub sync_sources: Vec<Location>,
     /// `--webhook`.
     pub webhook: Option<String>,
+}
+
+/// Which results of validation stop a build, and make `windsock validate` fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Gate {
+    /// Nothing: publish whatever was found.
+    None,
+    /// Violated checks of severity `fail`.
+    #[default]
+    Fail,
+    /// Any violated check.
+    Warn,
 }
 
 /// Every setting, resolved.
@@ -52,8 +70,14 @@ pub struct Config {
     pub work_dir: PathBuf,
     /// Folder of the browser files.
     pub web_dir: PathBuf,
-    /// Publish although validation failed.
-    pub ignore_validation: bool,
+    /// What stops a build.
+    pub gate: Gate,
+    /// Suites beside those that ship with windsock.
+    pub suites: Vec<PathBuf>,
+    /// CSV file of hours flown by year and segment.
+    pub exposure: Option<PathBuf>,
+    /// Folder of further figures.
+    pub figures: Option<PathBuf>,
     /// Last year to learn from.
     pub train_to: Option<i32>,
     /// Last year of the validation period.
@@ -113,8 +137,10 @@ impl Config {
                 .web_dir
                 .or(file.build.web_dir.map(beside))
                 .unwrap_or_else(default_web_dir),
-            ignore_validation: typed.ignore_validation
-                || file.build.ignore_validation.unwrap_or(false),
+            gate: typed.gate.or(file.validate.gate).unwrap_or_default(),
+            suites: file.validate.suites.into_iter().map(beside).collect(),
+            exposure: typed.exposure.or(file.analyse.exposure.map(beside)),
+            figures: typed.figures.or(file.analyse.figures.map(beside)),
             train_to: file.train.train_to,
             validate_to: file.train.validate_to,
             sync_sources: if typed.sync_sources.is_empty() {

@@ -1,12 +1,20 @@
 //! A migrated database, wherever it runs.
 
-use anyhow::{Context, Result, bail};
+use std::io::{self, ErrorKind};
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Error, Result};
 use postgres::config::Host;
+use postgres::error::SqlState;
 use postgres::{Client, NoTls};
 
-use super::binaries::OLDEST;
-use super::{Cluster, Status};
+use super::{Cluster, Status, server};
 use crate::config::Config;
+
+/// How often, and after which pauses, a private server is tried that is on its way out.
+const ATTEMPTS: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(500);
 
 mod embedded {
     refinery::embed_migrations!("../migrations");
@@ -16,6 +24,8 @@ mod embedded {
 pub struct Database {
     /// The connection.
     pub client: Client,
+    /// Where it leads, for more connections ([`session`]). May hold a password.
+    pub url: String,
     /// The private cluster it belongs to, if any.
     private: Option<Cluster>,
 }
@@ -50,6 +60,7 @@ impl Database {
         if let Some(url) = &config.database_url {
             return Ok(Self {
                 client: connect(url)?,
+                url: url.clone(),
                 private: None,
             });
         }
@@ -62,9 +73,11 @@ impl Database {
             std::process::exit(130);
         })
         .ok();
-        match connect(&cluster.url()) {
+        let url = cluster.url();
+        match connect_privately(&cluster) {
             Ok(client) => Ok(Self {
                 client,
+                url,
                 private: Some(cluster),
             }),
             Err(error) => {
@@ -73,6 +86,38 @@ impl Database {
             }
         }
     }
+}
+
+/// Connects to the private server. One that a run was about to stop when it was killed may be there
+/// and yet on its way out: then it is waited for, and started anew.
+fn connect_privately(cluster: &Cluster) -> Result<Client> {
+    for _ in 0..ATTEMPTS {
+        match connect(&cluster.url()) {
+            Err(error) if is_stopping(&error) => {
+                sleep(PAUSE);
+                cluster.start()?;
+            }
+            other => return other,
+        }
+    }
+    connect(&cluster.url())
+}
+
+/// Whether the server refused, or ended, the session because it stops, or was no longer there.
+fn is_stopping(error: &Error) -> bool {
+    error.chain().any(|cause| {
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            return matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused
+            );
+        }
+        let Some(error) = cause.downcast_ref::<postgres::Error>() else {
+            return false;
+        };
+        let stopping = [SqlState::CANNOT_CONNECT_NOW, SqlState::ADMIN_SHUTDOWN];
+        error.is_closed() || error.code().is_some_and(|code| stopping.contains(code))
+    })
 }
 
 impl Drop for Database {
@@ -117,53 +162,54 @@ pub fn describe(config: &Config) -> String {
 /// If the server cannot be reached or is too old, PostGIS is missing, or the database was migrated by a
 /// newer windsock.
 pub fn connect(url: &str) -> Result<Client> {
-    // The connection string may hold a password: it must not appear in messages.
-    let mut client = Client::connect(url, NoTls)
-        .context("connecting to PostgreSQL: does it run, and is the connection string right?")?;
-    client
-        .batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'")
-        .context("preparing the session")?;
-    check_server(&mut client)?;
+    let mut client = session(url)?;
+    server::check(&mut client)?;
     embedded::migrations::runner()
         .run(&mut client)
         .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
     Ok(client)
 }
 
-/// Says what to install where a server is too old or lacks PostGIS.
-fn check_server(client: &mut Client) -> Result<()> {
-    let row = client.query_one(
-        "SELECT current_setting('server_version_num')::integer / 10000,
-                EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgis')",
-        &[],
-    )?;
-    let (version, has_postgis): (i32, bool) = (row.get(0), row.get(1));
-    refuse_server(u32::try_from(version)?, has_postgis)
-}
-
-fn refuse_server(version: u32, has_postgis: bool) -> Result<()> {
-    if version < OLDEST {
-        bail!("the server is PostgreSQL {version}: windsock needs {OLDEST} or newer");
-    }
-    if !has_postgis {
-        bail!(
-            "the server has no PostGIS: install it there, on Debian with `apt-get install \
-             postgresql-{version}-postgis-3`"
-        );
-    }
-    Ok(())
+/// Connects to a database whose schema is up to date.
+///
+/// # Errors
+/// If the server cannot be reached.
+pub fn session(url: &str) -> Result<Client> {
+    // The connection string may hold a password: it must not appear in messages.
+    let mut client = Client::connect(url, NoTls)
+        .context("connecting to PostgreSQL: does it run, and is the connection string right?")?;
+    client
+        .batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'")
+        .context("preparing the session")?;
+    Ok(client)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::refuse_server;
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    use super::*;
+    use crate::postgres::testing::Server;
 
     #[test]
-    fn what_a_server_lacks_is_named() {
-        assert!(refuse_server(15, true).is_ok());
-        let old = refuse_server(14, true).unwrap_err().to_string();
-        assert!(old.contains("PostgreSQL 14") && old.contains("15"), "{old}");
-        let bare = refuse_server(17, false).unwrap_err().to_string();
-        assert!(bare.contains("postgresql-17-postgis-3"), "{bare}");
+    fn a_server_on_its_way_out_is_waited_for_and_started_anew() {
+        let server = Server::start();
+        let last = server.client();
+        let lock = server.cluster().home().join("data/postmaster.pid");
+        let process = std::fs::read_to_string(lock).unwrap();
+        let process = process.lines().next().unwrap().parse().unwrap();
+        // SIGTERM lets sessions end by themselves and admits no new ones.
+        kill(Pid::from_raw(process), Signal::SIGTERM).unwrap();
+        let refusal = loop {
+            match connect(&server.url()) {
+                Ok(early) => drop(early),
+                Err(error) => break error,
+            }
+        };
+        assert!(is_stopping(&refusal), "{refusal:#}");
+        drop(last);
+        let mut client = connect_privately(server.cluster()).unwrap();
+        client.query_one("SELECT 1", &[]).unwrap();
     }
 }

@@ -1,96 +1,18 @@
+//! Files, their layout and the manifest.
+
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Write;
 
 use dataset::explore::COLUMNS;
-use dataset::privacy;
-use dataset::schema;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::fixture;
-use super::parquet::{FILE_BYTES, FILE_ROWS, parts};
+use super::file_of;
 use crate::duck;
-use crate::output::sha256_hex;
-
-/// One cell of `explore` per aircraft, in table order.
-fn column(name: &str) -> Vec<Value> {
-    let sql =
-        format!("SELECT {name} FROM explore ORDER BY ev_date NULLS LAST, ev_id, aircraft_key");
-    let rows = duck::rows(&fixture::database(), &sql).unwrap().rows;
-    rows.into_iter().flatten().collect()
-}
-
-fn file_of(bytes: &[u8]) -> File {
-    let mut file = tempfile::tempfile().unwrap();
-    file.write_all(bytes).unwrap();
-    file
-}
-
-#[test]
-fn explore_has_a_row_per_aircraft_and_per_event_without() {
-    let ids = [
-        "20080110X00001",
-        "20080110X00001",
-        "20080220X00002",
-        "20090301X00003",
-        "20090401X00004",
-        "20080107X00005",
-    ];
-    assert_eq!(column("ev_id"), ids);
-    assert_eq!(json!(column("aircraft_key")), json!([1, 2, 1, null, 1, 1]));
-    assert_eq!(
-        json!(column("ev_year")),
-        json!([2008, 2008, 2008, 2009, 2009, null])
-    );
-}
-
-#[test]
-fn explore_takes_one_crew_member_and_one_engine() {
-    assert_eq!(json!(column("crew_age"))[0], 52);
-    assert_eq!(json!(column("crew_age"))[2], json!(null), "0 is no age");
-    assert_eq!(json!(column("pilot_hours"))[0], 1234.1);
-    assert_eq!(json!(column("eng_type"))[0], "REC");
-}
-
-#[test]
-fn explore_labels_both_eras_alike() {
-    assert_eq!(
-        json!(column("phase")),
-        json!(["Cruise", "Takeoff", "Landing", null, null, null])
-    );
-    assert_eq!(
-        json!(column("occurrence")),
-        json!(["Midair collision", "777", "Hard landing", null, null, null]),
-        "the defining event, an unlisted code as it is, the first of the older ones"
-    );
-}
-
-#[test]
-fn missing_weather_and_counts_stay_missing() {
-    assert_eq!(
-        json!(column("vis_sm")),
-        json!([0.1, 0.1, null, null, null, null])
-    );
-    assert_eq!(
-        json!(column("wind_vel_kts")),
-        json!([0, 0, null, null, null, null])
-    );
-    assert_eq!(json!(column("fatalities")), json!([4, 4, null, 0, 200, 1]));
-    assert_eq!(json!(column("wx_cond_basic"))[0], "UNK");
-    assert_eq!(json!(column("status"))[0], "closed");
-    assert_eq!(json!(column("status"))[2], "open", "a blank is no cause");
-}
-
-#[test]
-fn names_are_normalised() {
-    assert_eq!(column("acft_make")[..2], ["CESSNA", "CESSNA"]);
-    assert_eq!(column("acft_model")[..2], ["172 N", "172 N"]);
-    assert_eq!(json!(column("ev_city"))[0], "Fresno");
-    assert_eq!(json!(column("apt_id"))[0], "FAT");
-    assert_eq!(json!(column("latitude"))[0], 36.75);
-}
+use crate::output::{MemoryOutput, sha256_hex};
+use crate::progress::Progress;
+use crate::stage::lake::parquet::{FILE_BYTES, FILE_LIMIT, FILE_ROWS, Layout};
+use crate::stage::lake::{fixture, plan, publish};
 
 #[test]
 fn the_manifest_describes_the_files() {
@@ -112,6 +34,12 @@ fn the_manifest_describes_the_files() {
             named.insert(file.path.clone());
         }
     }
+    let described = |path: &String| path.starts_with("manifests/");
+    assert_eq!(
+        output.files.keys().filter(|path| described(path)).count(),
+        manifest.tables.len()
+    );
+    named.extend(output.files.keys().filter(|path| described(path)).cloned());
     assert_eq!(
         named,
         output.files.keys().cloned().collect(),
@@ -172,34 +100,25 @@ fn explore_files_have_the_agreed_columns() {
 }
 
 #[test]
-fn no_personal_column_is_published() {
-    let (output, manifest) = fixture::lake();
-    let mut seen = 0;
-    for (name, table) in &manifest.tables {
-        for file in &table.files {
-            let bytes = file_of(&output.files[&file.path]);
-            let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap();
-            for field in reader.schema().fields() {
-                seen += 1;
-                assert!(
-                    schema::tables()
-                        .iter()
-                        .all(|t| !privacy::is_personal(t.name, field.name())),
-                    "{name}.{}",
-                    field.name()
-                );
-            }
-        }
-        for column in &table.columns {
-            assert!(!privacy::is_personal(name, &column.name));
-        }
-    }
-    assert!(seen > 200, "only {seen} columns were looked at");
-}
-
-#[test]
-fn the_same_rows_give_the_same_bytes() {
-    assert_eq!(fixture::lake().0.files, fixture::lake().0.files);
+fn the_same_rows_give_the_same_bytes_however_many_threads_work() {
+    let with = |threads: usize| {
+        let database = fixture::database();
+        database
+            .execute_batch(&format!("SET threads = {threads}"))
+            .unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let mut output = MemoryOutput::default();
+        let quiet = Progress { quiet: true };
+        // A connection belongs to one thread: the pool is entered where files are encoded.
+        publish::publish_with(&pool, &database, &[], &mut output, quiet).unwrap();
+        output.files
+    };
+    let files = with(1);
+    assert!(files == with(4));
+    assert!(files == fixture::lake().0.files);
 }
 
 #[test]
@@ -222,10 +141,14 @@ fn views_read_what_was_written() {
         1
     );
     assert_eq!(
-        count("SELECT count(lchg_date) FROM findings"),
+        count("SELECT count(lchg_date) FROM dt_aircraft"),
         0,
         "empty, but there"
     );
+}
+
+fn layout() -> Layout {
+    Layout::of(&plan::plans()[0]).unwrap()
 }
 
 #[test]
@@ -236,12 +159,50 @@ fn large_partitions_become_several_files() {
         "SELECT i, (SELECT string_agg(md5((i * 1000 + j)::VARCHAR), '') FROM range(200) r(j)) AS t
          FROM range(600) r(i) ORDER BY i",
     );
-    let files = parts(&texts).unwrap();
-    assert!(files.len() > 2, "{} files", files.len());
+    let files = layout().parts(&texts).unwrap();
+    assert!(files.len() > 1, "{} files", files.len());
     assert!(files.iter().all(|f| f.bytes.len() <= FILE_BYTES));
     assert_eq!(files.iter().map(|f| f.rows.num_rows()).sum::<usize>(), 600);
 
     let numbers = batch(&format!("SELECT i FROM range({}) r(i)", FILE_ROWS + 1));
-    let files = parts(&numbers).unwrap();
+    let files = layout().parts(&numbers).unwrap();
     assert_eq!(files.len(), 2, "one row group each");
+}
+
+#[test]
+fn a_row_that_fits_no_file_is_named_with_its_table() {
+    let connection = fixture::database();
+    // Digits of hashes: nothing compresses them below half.
+    let update = format!(
+        "UPDATE narratives SET narr_accf = (
+             SELECT string_agg(md5(i::VARCHAR || ev_id), '') FROM range({}) r(i))",
+        FILE_LIMIT / 12
+    );
+    connection.execute_batch(&update).unwrap();
+    let mut output = MemoryOutput::default();
+    let quiet = Progress { quiet: true };
+    let error = publish::publish(&connection, &[], &mut output, quiet).unwrap_err();
+    let error = format!("{error:#}");
+    assert!(error.contains("table narratives"), "{error}");
+    assert!(error.contains("one row alone takes"), "{error}");
+    assert!(!output.files.contains_key("manifest.json"));
+}
+
+#[test]
+fn what_the_manifest_on_the_disk_says_is_what_was_written() {
+    let folder = fixture::lake_folder();
+    assert_eq!(
+        crate::manifest::read(folder.path()).unwrap(),
+        fixture::lake().1
+    );
+    let index = crate::manifest::read_index(folder.path()).unwrap();
+    let explore = folder.path().join(&index.tables["explore"].manifest.path);
+    std::fs::write(&explore, b"{}").unwrap();
+    let error = crate::manifest::read(folder.path())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("is not the file that manifest.json names"),
+        "{error}"
+    );
 }

@@ -1,10 +1,10 @@
 //! The way from a PostgreSQL server of our own into the lake.
 
-use super::{fixture, run};
 use crate::output::MemoryOutput;
 use crate::postgres::copy_out::copy_out;
 use crate::postgres::testing::Server;
 use crate::progress::Progress;
+use crate::stage::lake::{fixture, run};
 
 #[test]
 fn the_lake_of_a_server_equals_that_of_the_same_rows() {
@@ -13,7 +13,9 @@ fn the_lake_of_a_server_equals_that_of_the_same_rows() {
     client.batch_execute(fixture::RECORDS).unwrap();
 
     let mut output = MemoryOutput::default();
-    run(&mut client, &[], &mut output, Progress { quiet: true }).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    let (folder, quiet) = (&scratch.path().join("lake"), Progress { quiet: true });
+    run(&mut client, &[], folder, &mut output, quiet).unwrap();
     let (expected, _) = fixture::lake();
     for (path, bytes) in &expected.files {
         assert!(output.files.get(path) == Some(bytes), "{path} differs");
