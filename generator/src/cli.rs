@@ -74,7 +74,7 @@ pub enum Command {
         dir: PathBuf,
         /// Events from 1982 on, in avall.mdb and Pre2008.mdb, 20 to 1,000,000; the other files go with
         /// them. `full` is as large as the real files (93,360 and 87,039 records of PRE1982),
-        /// `10x-full` ten times that
+        /// `10x-full` ten times that (in more files where Access would stop at 2 GiB)
         #[arg(long, default_value = "2000", value_name = "NUMBER|full|10x-full")]
         #[arg(value_parser = sample_events)]
         events: u32,

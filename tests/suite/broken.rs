@@ -172,19 +172,26 @@ fn postgresql_killed_in_the_middle() {
     );
     let before = table_hashes(&mut site.postgres().client);
     // Keeps running between the commands, so that there is a process to kill.
-    succeed(site.windsock("postgres").arg("start"));
-
+    let mut server = site.postgres();
     let mut load = site.windsock("migrate");
     load.args(["--quiet", "sample/Pre2008.mdb"]);
-    let child = load
+    let mut child = load
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    wait_for_load(&site);
+    let busy = "SELECT count(*) FROM pg_stat_activity
+                WHERE pid <> pg_backend_pid() AND xact_start IS NOT NULL AND query ~ 'stage_'";
+    while server.client.query_one(busy, &[]).unwrap().get::<_, i64>(0) == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "the load has ended");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
     let lock = fs::read_to_string(home(&site).join("data/postmaster.pid")).unwrap();
-    let server = lock.lines().next().unwrap();
-    let killed = Command::new("kill").args(["-9", server]).status().unwrap();
+    let postmaster = lock.lines().next().unwrap();
+    let killed = Command::new("kill")
+        .args(["-9", postmaster])
+        .status()
+        .unwrap();
     assert!(killed.success());
 
     let output = child.wait_with_output().unwrap();
@@ -195,21 +202,11 @@ fn postgresql_killed_in_the_middle() {
         "{message}"
     );
     assert!(message.contains("keeps its earlier state"), "{message}");
+    drop(server);
     assert_eq!(table_hashes(&mut site.postgres().client), before);
     succeed(site.windsock("migrate").arg("sample/Pre2008.mdb"));
     succeed(site.windsock("postgres").args(["remove", "--yes"]));
     assert!(!home(&site).exists());
-}
-
-/// Waits until a load has begun to write.
-fn wait_for_load(site: &Site) {
-    let url = succeed(site.windsock("postgres").arg("start"));
-    let mut client = postgres::Client::connect(url.trim(), postgres::NoTls).unwrap();
-    let busy = "SELECT count(*) FROM pg_stat_activity
-                WHERE pid <> pg_backend_pid() AND xact_start IS NOT NULL AND query ~ 'stage_'";
-    while client.query_one(busy, &[]).unwrap().get::<_, i64>(0) == 0 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
 }
 
 #[test]

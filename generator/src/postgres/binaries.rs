@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 /// Oldest major version the migrations are written for.
-const OLDEST: u32 = 15;
+pub(super) const OLDEST: u32 = 15;
 
 /// Where Debian, Fedora, Homebrew and the official packages put the server.
 const PLACES: &[&str] = &[

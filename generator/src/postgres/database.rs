@@ -9,7 +9,7 @@ use postgres::config::Host;
 use postgres::error::SqlState;
 use postgres::{Client, NoTls};
 
-use super::{Cluster, Status};
+use super::{Cluster, Status, server};
 use crate::config::Config;
 
 /// How often, and after which pauses, a private server is tried that is on its way out.
@@ -159,10 +159,11 @@ pub fn describe(config: &Config) -> String {
 /// Connects and brings the schema up to date.
 ///
 /// # Errors
-/// If the server cannot be reached, PostGIS is missing, or the database was migrated by a newer
-/// windsock.
+/// If the server cannot be reached or is too old, PostGIS is missing, or the database was migrated by a
+/// newer windsock.
 pub fn connect(url: &str) -> Result<Client> {
     let mut client = session(url)?;
+    server::check(&mut client)?;
     embedded::migrations::runner()
         .run(&mut client)
         .context("migrating the database schema (it needs PostGIS and the right to create it)")?;

@@ -6,6 +6,7 @@ pub mod copy_in;
 pub mod copy_out;
 mod database;
 mod lock;
+mod server;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trouble;

@@ -9,7 +9,7 @@ use dataset::schema::{self, Table};
 use postgres::Transaction;
 
 /// Files below this size (bytes) are loaded faster than indexes are made.
-const SMALLEST: u64 = 8 << 20;
+pub(super) const SMALLEST: u64 = 2 << 20;
 /// A file counts as large if the tables take up at most so many times its size.
 const SHARE: u64 = 20;
 
