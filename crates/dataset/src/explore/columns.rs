@@ -68,6 +68,13 @@ pub const COLUMNS: &[ExploreColumn] = &[
         "aircraft.aircraft_key, counted within the event. Missing if the event has no aircraft \
          row.",
     ),
+    plain(
+        Int,
+        "aircraft_no",
+        "Number of the row in the event",
+        "1 for the first aircraft of an event, and for an event without aircraft; 2 for the \
+         second. aircraft_no = 1 counts each event once.",
+    ),
     code(
         ("events", "ev_type"),
         "ev_type",

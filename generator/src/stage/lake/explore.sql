@@ -102,6 +102,9 @@ SELECT
     ev_id,
     coalesce(clean(e.ntsb_no), clean(a.ntsb_no)) AS ntsb_no,
     a.aircraft_key,
+    CAST(
+        row_number() OVER (PARTITION BY ev_id ORDER BY a.aircraft_key) AS INTEGER
+    ) AS aircraft_no,
     code(e.ev_type) AS ev_type,
     CAST(e.ev_date AS DATE) AS ev_date,
     CAST(year(e.ev_date) AS INTEGER) AS ev_year,

@@ -12,11 +12,6 @@
 -- label fatalities: Deaths
 -- label first_year: First accident in
 -- label last_year: Last accident in
-WITH accident AS (
-    SELECT DISTINCT ev_id, apt_id, ev_state, ev_year, ev_highest_injury, fatalities
-    FROM explore
-    WHERE ev_type = 'ACC' AND ev_country = 'USA'
-)
 SELECT
     apt_id,
     -- An airport lies in one state; private strips and missing ones in all.
@@ -26,7 +21,8 @@ SELECT
     coalesce(sum(fatalities), 0) AS fatalities,
     min(ev_year) AS first_year,
     max(ev_year) AS last_year
-FROM accident
+FROM explore
+WHERE aircraft_no = 1 AND ev_type = 'ACC' AND ev_country = 'USA'
 GROUP BY apt_id
 HAVING count(*) >= 10
 ORDER BY accidents DESC, apt_id NULLS LAST

@@ -13,9 +13,9 @@
 -- label closed: Closed in the month
 -- label open_share: Share still open after
 WITH accident AS (
-    SELECT DISTINCT ev_id, ev_date, ev_year - ev_year % 10 AS decade, status
+    SELECT ev_id, ev_date, ev_year - ev_year % 10 AS decade, status
     FROM explore
-    WHERE ev_type = 'ACC' AND ev_country = 'USA' AND ev_year >= 1982
+    WHERE aircraft_no = 1 AND ev_type = 'ACC' AND ev_country = 'USA' AND ev_year >= 1982
 ),
 approval AS (
     SELECT ev_id, max(CAST(approval_date AS DATE)) AS approved

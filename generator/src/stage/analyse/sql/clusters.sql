@@ -15,11 +15,11 @@
 -- label fatalities: Deaths
 -- label density: Accidents per 1,000 km²
 WITH accident AS (
-    SELECT DISTINCT
+    SELECT
         ev_id, ev_city, ev_state, ev_highest_injury, fatalities, latitude, longitude
     FROM explore
     WHERE
-        ev_type = 'ACC' AND ev_country = 'USA'
+        aircraft_no = 1 AND ev_type = 'ACC' AND ev_country = 'USA'
         AND latitude IS NOT NULL AND longitude IS NOT NULL
 ),
 -- Albers' conic on the authalic sphere (6,371.0072 km) with standard parallels 29.5° and 45.5° and

@@ -9,17 +9,13 @@
 -- label fatal_accidents: Fatal accidents
 -- label fatalities: Deaths
 -- label fatal_share: Fatal share
-WITH accident AS (
-    SELECT DISTINCT ev_id, ev_year - ev_year % 10 AS decade, ev_highest_injury, fatalities
-    FROM explore
-    WHERE ev_type = 'ACC' AND ev_country = 'USA'
-)
 SELECT
-    decade,
+    ev_year - ev_year % 10 AS decade,
     count(*) AS accidents,
     count(*) FILTER (WHERE ev_highest_injury = 'FATL') AS fatal_accidents,
     coalesce(sum(fatalities), 0) AS fatalities,
     CAST(count(*) FILTER (WHERE ev_highest_injury = 'FATL') AS DOUBLE) / count(*) AS fatal_share
-FROM accident
-GROUP BY decade
+FROM explore
+WHERE aircraft_no = 1 AND ev_type = 'ACC' AND ev_country = 'USA'
+GROUP BY ev_year - ev_year % 10
 ORDER BY decade NULLS LAST

@@ -15,9 +15,9 @@
 -- label accidents: Accidents
 -- label fatal_accidents: Fatal accidents
 WITH accident AS (
-    SELECT DISTINCT ev_id, ev_highest_injury
+    SELECT ev_id, ev_highest_injury
     FROM explore
-    WHERE ev_type = 'ACC' AND ev_country = 'USA'
+    WHERE aircraft_no = 1 AND ev_type = 'ACC' AND ev_country = 'USA'
 ),
 finding AS (
     SELECT DISTINCT

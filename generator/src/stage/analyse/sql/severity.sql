@@ -12,12 +12,6 @@
 -- label serious_injuries: Seriously injured
 -- label minor_injuries: Slightly injured
 -- label uninjured: Uninjured
-WITH event AS (
-    SELECT DISTINCT
-        ev_id, ev_type, ev_highest_injury, fatalities, inj_tot_s, inj_tot_m, inj_tot_n
-    FROM explore
-    WHERE ev_country = 'USA'
-)
 SELECT
     ev_type,
     ev_highest_injury,
@@ -26,6 +20,7 @@ SELECT
     coalesce(sum(inj_tot_s), 0) AS serious_injuries,
     coalesce(sum(inj_tot_m), 0) AS minor_injuries,
     coalesce(sum(inj_tot_n), 0) AS uninjured
-FROM event
+FROM explore
+WHERE aircraft_no = 1 AND ev_country = 'USA'
 GROUP BY ev_type, ev_highest_injury
 ORDER BY ev_type NULLS LAST, ev_highest_injury NULLS LAST

@@ -10,17 +10,13 @@
 -- label accidents: Accidents
 -- label fatal_accidents: Fatal accidents
 -- label fatal_share: Fatal share
-WITH accident AS (
-    SELECT DISTINCT ev_id, ev_state, ev_highest_injury
-    FROM explore
-    WHERE ev_type = 'ACC' AND ev_country = 'USA'
-),
-by_state AS (
+WITH by_state AS (
     SELECT
         ev_state,
         count(*) AS accidents,
         count(*) FILTER (WHERE ev_highest_injury = 'FATL') AS fatal_accidents
-    FROM accident
+    FROM explore
+    WHERE aircraft_no = 1 AND ev_type = 'ACC' AND ev_country = 'USA'
     GROUP BY ev_state
 ),
 state AS (

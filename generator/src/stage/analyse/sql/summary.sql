@@ -12,11 +12,6 @@
 -- label aircraft: Aircraft involved
 -- label first_year: First year
 -- label last_year: Last year
-WITH event AS (
-    SELECT DISTINCT ev_id, ev_type, ev_year, ev_highest_injury, fatalities
-    FROM explore
-    WHERE ev_country = 'USA'
-)
 SELECT
     count(*) AS events,
     count(*) FILTER (WHERE ev_type = 'ACC') AS accidents,
@@ -28,4 +23,5 @@ SELECT
     ) AS aircraft,
     min(ev_year) AS first_year,
     max(ev_year) AS last_year
-FROM event
+FROM explore
+WHERE aircraft_no = 1 AND ev_country = 'USA'

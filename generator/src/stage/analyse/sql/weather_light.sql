@@ -11,11 +11,6 @@
 -- label fatal_accidents: Fatal accidents
 -- label fatalities: Deaths
 -- label fatal_share: Fatal share
-WITH accident AS (
-    SELECT DISTINCT ev_id, wx_cond_basic, light_cond, ev_highest_injury, fatalities
-    FROM explore
-    WHERE ev_type = 'ACC' AND ev_country = 'USA'
-)
 SELECT
     wx_cond_basic,
     light_cond,
@@ -23,6 +18,7 @@ SELECT
     count(*) FILTER (WHERE ev_highest_injury = 'FATL') AS fatal_accidents,
     coalesce(sum(fatalities), 0) AS fatalities,
     CAST(count(*) FILTER (WHERE ev_highest_injury = 'FATL') AS DOUBLE) / count(*) AS fatal_share
-FROM accident
+FROM explore
+WHERE aircraft_no = 1 AND ev_type = 'ACC' AND ev_country = 'USA'
 GROUP BY wx_cond_basic, light_cond
 ORDER BY wx_cond_basic NULLS LAST, light_cond NULLS LAST

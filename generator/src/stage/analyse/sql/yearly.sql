@@ -11,11 +11,6 @@
 -- label fatalities: Deaths in accidents
 -- label incidents: Incidents
 -- label open_cases: Accidents still open
-WITH event AS (
-    SELECT DISTINCT ev_id, ev_type, ev_year, ev_highest_injury, fatalities, status
-    FROM explore
-    WHERE ev_country = 'USA' AND ev_year IS NOT NULL
-)
 SELECT
     ev_year,
     count(*) FILTER (WHERE ev_type = 'ACC') AS accidents,
@@ -23,6 +18,7 @@ SELECT
     coalesce(sum(fatalities) FILTER (WHERE ev_type = 'ACC'), 0) AS fatalities,
     count(*) FILTER (WHERE ev_type = 'INC') AS incidents,
     count(*) FILTER (WHERE ev_type = 'ACC' AND status = 'open') AS open_cases
-FROM event
+FROM explore
+WHERE aircraft_no = 1 AND ev_country = 'USA' AND ev_year IS NOT NULL
 GROUP BY ev_year
 ORDER BY ev_year

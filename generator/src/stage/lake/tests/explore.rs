@@ -25,6 +25,7 @@ fn a_row_per_aircraft_and_per_event_without() {
     ];
     assert_eq!(column("ev_id"), ids);
     assert_eq!(json!(column("aircraft_key")), json!([1, 2, 1, null, 1, 1]));
+    assert_eq!(json!(column("aircraft_no")), json!([1, 2, 1, 1, 1, 1]));
     assert_eq!(
         json!(column("ev_year")),
         json!([2008, 2008, 2008, 2009, 2009, null])
