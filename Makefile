@@ -68,9 +68,11 @@ bench-analytics: ## The figures' queries on PostgreSQL and on DuckDB over the la
 	benches/analytics/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
 
 .PHONY: bench-migrate
-bench-migrate: tool ## Compare the load with the original design's (MDB=file or SIZE=events; default full)
+bench-migrate: PROFILE := dev
+bench-migrate: ## Compare the load with the original design's (MDB=file or SIZE=events; default full)
 	.ci/deps build bench-migrate
-	$(WINDSOCK_TOOLS)/bench-migrate/bin/python benches/migrate/bench.py $(WINDSOCK) $(or $(MDB),$(SIZE))
+	$(MAKE) PROFILE=dev tool
+	$(WINDSOCK_TOOLS)/bench-migrate/bin/python benches/migrate/bench.py $(BUILD)/windsock $(or $(MDB),$(SIZE))
 
 .PHONY: lint
 lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
