@@ -184,6 +184,7 @@ pub(super) fn emit(config: &Config) -> Result<()> {
         model_file: work.models().join(&model.file),
         model,
         web: config.web_dir.clone(),
+        event_pages: config.event_pages,
     };
     let site = pipeline::write_site(&inputs, &config.output)?;
     work.record("emit", super::BY_HAND, &site)?;
