@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{Gate, Overrides};
 use crate::fetch::Location;
 use crate::sample::{FULL, LARGEST};
+use crate::serve::HostProfile;
 
 /// Turns the NTSB's aviation accident databases into a static web site that answers questions in
 /// the visitor's own browser.
@@ -168,6 +169,16 @@ pub enum Command {
     },
     /// Train the severity model and report its scores beside base rates
     Train,
+    /// Hold a finished site to its promises: links, anchors, policy, sizes
+    ///
+    /// Every link and asset must lead to a file under the prefix, every anchor to a place on its
+    /// page; no page may have inline scripts or styles; a record page has 60 kB at most, the landing
+    /// page with what it loads 120 kB, the site 18,000 files and 900 MB. Exit code 5 otherwise.
+    Check {
+        /// Where the site is.
+        #[command(flatten)]
+        site: SiteOptions,
+    },
     /// Write the site from what the other stages made
     Emit {
         /// Where the site goes.
@@ -179,6 +190,9 @@ pub enum Command {
         /// Port on 127.0.0.1
         #[arg(long, short, default_value_t = 4173)]
         port: u16,
+        /// Kind of host to behave like
+        #[arg(long, value_enum, default_value = "plain")]
+        host: HostProfile,
         /// Where the site goes.
         #[command(flatten)]
         site: SiteOptions,
@@ -358,7 +372,10 @@ impl Cli {
             _ => {}
         }
         match &self.command {
-            Command::Build { site, .. } | Command::Emit { site } | Command::Serve { site, .. } => {
+            Command::Build { site, .. }
+            | Command::Check { site }
+            | Command::Emit { site }
+            | Command::Serve { site, .. } => {
                 typed.output.clone_from(&site.output);
                 typed.base_url.clone_from(&site.base_url);
                 typed.web_dir.clone_from(&site.web_dir);

@@ -4,6 +4,7 @@
 //! typed result. The binary only parses arguments and calls [`cmd`].
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod cli;
 pub mod cmd;
 pub mod config;
@@ -16,6 +17,7 @@ pub mod page;
 pub mod pipeline;
 pub mod postgres;
 pub mod progress;
+pub mod record;
 pub mod sample;
 pub mod serve;
 pub mod stage;

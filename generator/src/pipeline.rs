@@ -159,6 +159,7 @@ impl<'a> Pipeline<'a> {
             manifest,
             lake,
             web: config.web_dir.clone(),
+            event_pages: config.event_pages,
         };
         let intact = |site: &Site| site_is_intact(&config.output, site);
         self.step(
@@ -411,7 +412,8 @@ fn extend(stage: &str, before: &str, parts: &[&str]) -> String {
 }
 
 fn key_of_emit(config: &Config, [validation, figures, model]: [&String; 3], web: &str) -> String {
-    let settings = [&config.title, &config.base_url].map(String::as_str);
+    let event_pages = format!("{:?}", config.event_pages);
+    let settings = [&config.title, &config.base_url, &event_pages].map(String::as_str);
     let mut parts = vec![validation, figures, model, web];
     parts.extend(settings);
     key("emit", &parts)

@@ -44,7 +44,7 @@ function content(labels, column, value) {
   if (value === null) return "–";
   if (column === "ntsb_no") {
     const link = document.createElement("a");
-    link.href = `?q=${encodeURIComponent(value)}`;
+    link.href = `../event/?id=${encodeURIComponent(value)}`;
     link.textContent = value;
     return link;
   }

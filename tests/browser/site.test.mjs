@@ -8,7 +8,12 @@ import { after, before, test } from "node:test";
 import { launch, site, violations, visit } from "./chromium.mjs";
 
 const expected = JSON.parse(process.env.EXPECTED);
-const pages = ["", "explore/", "severity/", "trends/", "quality/", "data/", "about/", "404.html"];
+const pages = [
+  "", "explore/", "severity/", "trends/", "quality/", "data/", "about/", "404.html",
+  "events/", "states/", "aircraft/", "airports/", "tail/", "search/", "event/", "causes/",
+  "trends/circumstances/", "trends/aircraft/", "trends/pilots/", "trends/completeness/",
+  "glossary/", "guide/press/", "guide/pilots/", "accessibility/",
+];
 const answered = "#result-count[data-events]";
 
 let browser;

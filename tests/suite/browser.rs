@@ -99,13 +99,40 @@ fn scored_form() -> Value {
     json!({ "values": values, "classes": score["classes"] })
 }
 
+/// An event too old for a page of its own, with what it is found by.
+fn old_event() -> Value {
+    let mut server = site().postgres();
+    let row = server
+        .client
+        .query_one(
+            "SELECT ev_id, e.ntsb_no, min(a.regis_no)
+             FROM ntsb.events e JOIN ntsb.aircraft a USING (ev_id)
+             WHERE e.ntsb_no IS NOT NULL AND a.regis_no ~ '^N[0-9]{2,5}$'
+             GROUP BY ev_id, e.ntsb_no, ev_date ORDER BY ev_date, ev_id LIMIT 1",
+            &[],
+        )
+        .unwrap();
+    json!({
+        "ev_id": row.get::<_, String>(0),
+        "ntsb_no": row.get::<_, String>(1),
+        "regis_no": row.get::<_, String>(2),
+    })
+}
+
 #[test]
 fn pages_work_in_a_browser() {
-    let expected = json!({ "filtered": filtered_count(), "scored": scored_form() });
+    let expected = json!({
+        "filtered": filtered_count(),
+        "scored": scored_form(),
+        "old": old_event(),
+    });
     let serving = Serving::start();
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .arg(repository().join("tests/browser/site.test.mjs"))
+        .args(
+            ["site", "events"]
+                .map(|name| repository().join(format!("tests/browser/{name}.test.mjs"))),
+        )
         .env("SITE_URL", &serving.url)
         .env("EXPECTED", expected.to_string())
         .output()

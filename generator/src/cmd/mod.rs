@@ -66,7 +66,8 @@ fn run_configured(cli: &Cli, config: &Config, progress: Progress) -> Result<()> 
         } => analyse::run(config, *engine, spark, *json, progress),
         Command::Train => single::train(config, progress),
         Command::Emit { .. } => single::emit(config),
-        Command::Serve { port, .. } => single::serve(config, *port),
+        Command::Check { .. } => single::check(config),
+        Command::Serve { port, host, .. } => single::serve(config, *port, *host),
         Command::Postgres { action, yes } => postgres::run(config, *action, *yes),
     }
 }

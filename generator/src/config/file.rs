@@ -40,6 +40,10 @@ pub struct Site {
     pub base_url: Option<String>,
     /// Folder to write the site to.
     pub output: Option<PathBuf>,
+    /// Months whose events get a page of their own.
+    pub event_months: Option<u32>,
+    /// Events that get a page of their own, at most.
+    pub event_pages: Option<usize>,
 }
 
 /// `[sources]`.

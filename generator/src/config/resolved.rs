@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::File;
 use crate::fault::Fault;
 use crate::fetch::{Location, Url};
+use crate::stage::emit::EventPages;
 
 /// What was typed on the command line or set in the environment.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +61,8 @@ pub struct Config {
     pub base_url: String,
     /// Folder of the finished site.
     pub output: PathBuf,
+    /// Which events get a page of their own.
+    pub event_pages: EventPages,
     /// Source databases.
     pub files: Vec<PathBuf>,
     /// External PostgreSQL, if any.
@@ -119,6 +122,13 @@ impl Config {
             output: typed.output.unwrap_or_else(|| {
                 beside(file.site.output.unwrap_or_else(|| PathBuf::from("dist")))
             }),
+            event_pages: {
+                let unless_set = EventPages::default();
+                EventPages {
+                    months: file.site.event_months.unwrap_or(unless_set.months),
+                    limit: file.site.event_pages.unwrap_or(unless_set.limit),
+                }
+            },
             files: if typed.files.is_empty() {
                 file.sources.files.into_iter().map(beside).collect()
             } else {

@@ -1,13 +1,15 @@
 //! What surrounds the content of every page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use super::link;
 use crate::config::SiteUrl;
 
 /// Pages of the main navigation: path and name.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     ("", "Home"),
     ("explore/", "Explore"),
+    ("events/", "Events"),
     ("trends/", "Trends"),
     ("severity/", "Severity"),
     ("quality/", "Quality"),
@@ -29,6 +31,21 @@ pub struct Shell {
     pub assets: AssetUrls,
     /// Newest date in the data, `YYYY-MM-DD`.
     pub data_date: String,
+    /// Keys of the events that have a page of their own.
+    pub event_pages: HashSet<String>,
+    /// Path of the map records are shown on.
+    pub map: String,
+}
+
+impl Shell {
+    /// Link to an event: its own page, or the one that draws any event in the browser.
+    pub fn event(&self, ev_id: &str) -> String {
+        if self.event_pages.contains(ev_id) {
+            self.site.url(&link::event_path(ev_id))
+        } else {
+            link::event(&self.site, ev_id)
+        }
+    }
 }
 
 /// The frame of one page.
@@ -37,11 +54,11 @@ pub struct Frame<'a> {
     /// What all pages share.
     pub shell: &'a Shell,
     /// The page's own path: empty for home, else with a final slash or an ending.
-    pub path: &'static str,
+    pub path: &'a str,
     /// Heading of the page.
-    pub title: &'static str,
+    pub title: &'a str,
     /// One sentence for search engines and previews.
-    pub description: &'static str,
+    pub description: &'a str,
 }
 
 /// An entry of the main navigation.

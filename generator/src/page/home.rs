@@ -6,12 +6,17 @@ use anyhow::Result;
 use askama::Template;
 
 use super::chart::{self, Series};
+use super::events::{self, EventRow};
 use super::figure::{self, Lookup, Table};
 use super::{Frame, PageFile, Rendered, Shell, format, link, render};
+use crate::record::Catalogue;
 use crate::stage::emit::Inputs;
 
 /// States and makes offered as entry points.
 const ENTRY_POINTS: usize = 12;
+
+/// Newest events shown.
+const NEWEST: usize = 8;
 
 /// What a reader is told about a year whose cases are not all closed.
 const FILLING_IN: &str = "still filling in";
@@ -24,6 +29,7 @@ struct Home<'a> {
     last_year: u64,
     headlines: Vec<Headline>,
     yearly: Table,
+    newest: Vec<EventRow>,
     states: Vec<Entry>,
     makes: Vec<Entry>,
 }
@@ -45,7 +51,7 @@ struct Entry {
 
 /// # Errors
 /// If a figure or a column of it is missing.
-pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
+pub fn page(shell: &Shell, inputs: &Inputs, catalogue: &Catalogue) -> Result<Rendered> {
     let frame = Frame {
         shell,
         path: "",
@@ -60,6 +66,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         last_year: summary.single("last_year")?,
         headlines: headlines(shell, summary)?,
         yearly,
+        newest: events::newest(shell, catalogue, NEWEST),
         states: states(shell, Lookup::find(&inputs.figures, "states")?)?,
         makes: makes(shell, Lookup::find(&inputs.figures, "aircraft_types")?)?,
         frame,
@@ -115,7 +122,7 @@ pub(super) fn yearly(shell: &Shell, inputs: &Inputs) -> Result<(Table, PageFile)
 
 /// Reports arrive late and are completed over about two years: the year of the newest record and
 /// the one before are never complete, nor is a year with more than a tenth of its cases open.
-fn is_filling_in(year: u64, accidents: u64, open: u64, data_year: Option<u64>) -> bool {
+pub(super) fn is_filling_in(year: u64, accidents: u64, open: u64, data_year: Option<u64>) -> bool {
     data_year.is_some_and(|newest| year + 1 >= newest) || open * 10 > accidents
 }
 

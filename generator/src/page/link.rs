@@ -14,13 +14,35 @@ pub(super) fn events(site: &SiteUrl) -> String {
     explore(site, &chosen(&[UNITED_STATES]))
 }
 
-/// One event, of any kind and country.
+/// One event, of any kind and country, drawn by the browser.
 pub(super) fn event(site: &SiteUrl, ev_id: &str) -> String {
-    let state = ExploreState {
-        q: ev_id.to_owned(),
-        ..ExploreState::default()
-    };
-    explore(site, &state)
+    site.url(&format!("event/?id={}", encoded(ev_id)))
+}
+
+/// The page of an event that has one of its own, relative to the root.
+pub(super) fn event_path(ev_id: &str) -> String {
+    format!("event/{ev_id}/")
+}
+
+/// The NTSB's own documents of an investigation.
+pub(super) fn docket(ntsb_no: &str) -> String {
+    format!(
+        "https://data.ntsb.gov/Docket?NTSBNumber={}",
+        encoded(ntsb_no)
+    )
+}
+
+/// A text as the value of a parameter (RFC 3986, unreserved characters stay).
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.extend(["%", &crate::output::hex(&[byte]).to_uppercase()]);
+        }
+    }
+    out
 }
 
 /// Accidents of any severity.
@@ -66,6 +88,12 @@ pub(super) fn phase(site: &SiteUrl, phase: &str) -> String {
     accidents_with(site, &[("phase", phase)])
 }
 
+/// Events of any kind with these values.
+pub(super) fn chosen_by(site: &SiteUrl, choices: &[(&'static str, String)]) -> String {
+    let choices: Vec<(&str, &str)> = choices.iter().map(|(p, v)| (*p, v.as_str())).collect();
+    explore(site, &chosen(&choices))
+}
+
 fn accidents_with(site: &SiteUrl, choices: &[(&str, &str)]) -> String {
     explore(site, &chosen(&[&ACCIDENTS, choices].concat()))
 }
@@ -99,7 +127,7 @@ mod tests {
         assert_eq!(events(&site), "/x/explore/?country=USA");
         assert_eq!(
             event(&site, "20080107X00027"),
-            "/x/explore/?q=20080107X00027"
+            "/x/event/?id=20080107X00027"
         );
         assert_eq!(
             year(&site, 2019),

@@ -5,11 +5,17 @@
 
 pub mod about;
 pub mod data;
+pub mod event;
+pub mod events;
 pub mod explore;
+pub mod feed;
 pub mod home;
 pub mod not_found;
+pub mod panels;
 pub mod quality;
+pub mod search;
 pub mod severity;
+pub mod text;
 pub mod trends;
 
 mod chart;
@@ -17,6 +23,8 @@ mod figure;
 mod format;
 mod frame;
 mod link;
+
+pub(crate) use link::encoded;
 
 pub use frame::{AssetUrls, Frame, Nav, Shell};
 

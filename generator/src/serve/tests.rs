@@ -12,6 +12,10 @@ struct Server {
 
 impl Server {
     fn start(base_url: &str) -> Self {
+        Self::like(HostProfile::Plain, base_url)
+    }
+
+    fn like(profile: HostProfile, base_url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("dist");
         std::fs::create_dir_all(site.join("explore")).unwrap();
@@ -32,7 +36,7 @@ impl Server {
             .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
             .unwrap();
         let port = listener.local_addr().unwrap().port();
-        let app = router(&site, &SiteUrl::parse(base_url).unwrap());
+        let app = router(&site, &SiteUrl::parse(base_url).unwrap(), profile);
         runtime.spawn(async move { axum::serve(listener, app).await });
         Self {
             port,
@@ -118,12 +122,30 @@ fn under_a_prefix_the_root_and_folders_lead_into_it() {
 #[test]
 fn a_missing_site_and_a_taken_port_are_clear_errors() {
     let folder = tempfile::tempdir().unwrap();
-    let error = serve(folder.path(), "/", 0, |_| ()).unwrap_err();
+    let error = serve(folder.path(), "/", 0, HostProfile::Plain, |_| ()).unwrap_err();
     assert!(error.to_string().contains("windsock build"), "{error}");
 
     std::fs::write(folder.path().join("index.html"), "home").unwrap();
     let taken = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
-    let error = serve(folder.path(), "/", port, |_| ()).unwrap_err();
+    let error = serve(folder.path(), "/", port, HostProfile::Plain, |_| ()).unwrap_err();
     assert!(error.to_string().contains(&port.to_string()), "{error}");
+}
+
+#[test]
+fn a_host_without_ranges_answers_with_the_whole_file() {
+    let server = Server::like(HostProfile::NoRange, "/");
+    let (head, body) = server.get("/a.parquet", "Range: bytes=4-9\r\n");
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    assert!(!head.contains("accept-ranges"), "{head}");
+    assert_eq!(body.len(), 200);
+}
+
+#[test]
+fn a_host_that_gzips_does_so_with_parquet_too() {
+    let server = Server::like(HostProfile::GzipSubpath, "/x/y/");
+    let (head, body) = server.get("/x/y/a.parquet", "Accept-Encoding: br, gzip\r\n");
+    assert!(head.contains("content-encoding: gzip"), "{head}");
+    assert!(head.contains("cache-control: max-age=600"), "{head}");
+    assert!(body.len() < 200);
 }

@@ -15,13 +15,16 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 10] = [
+const REQUIRED: [&str; 13] = [
     "css/site.css",
     "css/plotly.css",
     "img/favicon.svg",
+    "js/event.js",
     "js/explore.js",
+    "js/finder.js",
     "js/severity.js",
     "js/site.js",
+    "js/tail.js",
     "js/theme.js",
     "js/worker.js",
     "vendor/plotly-basic.min.js",

@@ -1,17 +1,15 @@
 //! Small made-up inputs for tests of pages and site.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use dataset::explore::COLUMNS;
-use dataset::manifest::{ColumnEntry, FileEntry, Manifest, Source, TableEntry};
+use dataset::manifest::{Manifest, Source};
 use serde_json::{Value, json};
 use severity::header::{Calibration, Class, Header, Level, ModelFeature, ModelKind, Window};
 use severity::tree::{Node, Tree};
 use tempfile::TempDir;
 
-use super::Inputs;
+use super::{Inputs, fixture_lake};
 use crate::output::{MemoryOutput, Staged, sha256_hex};
 use crate::stage::analyse::{self, Figure, FigureColumn, Figures, Kind};
 use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
@@ -40,8 +38,8 @@ pub(crate) fn files() -> Files {
     inputs.web = folder.path().join("web");
     inputs.model_file = folder.path().join("model.bin");
     fs::write(&inputs.model_file, model()).unwrap();
-    for file in inputs.manifest.tables.values().flat_map(|t| &t.files) {
-        write(&inputs.lake.join(&file.path), b"PAR1");
+    for (path, bytes) in fixture_lake::lake().1 {
+        write(&inputs.lake.join(path), &bytes);
     }
     let mut manifest = MemoryOutput::default();
     crate::manifest::write(&inputs.manifest, &mut manifest).unwrap();
@@ -78,6 +76,7 @@ pub(crate) fn inputs() -> Inputs {
         lake: "lake".into(),
         model_file: "model.bin".into(),
         web: "web".into(),
+        event_pages: super::EventPages::default(),
     }
 }
 
@@ -188,8 +187,74 @@ fn figures() -> Figures {
         ("summary", summary),
     ];
     Figures {
-        figures: list.map(|(name, figure)| (name.to_owned(), figure)).into(),
+        figures: list
+            .map(|(name, figure)| (name.to_owned(), figure))
+            .into_iter()
+            .chain(panels())
+            .collect(),
     }
+}
+
+/// Figures of the pages of circumstances, aircraft, pilots, records and causes.
+fn panels() -> Vec<(String, Figure)> {
+    let counted = |title: &str, names: &str, rows: Value| {
+        figure(
+            title,
+            &format!("{names} accidents fatal_accidents fatal_share"),
+            rows,
+        )
+    };
+    let one = |name: &str, column: &str| {
+        let rows = json!([[HOSTILE, 7, 2, 0.2857], [null, 1, 0, 0.0]]);
+        (name.to_owned(), counted(name, column, rows))
+    };
+    let two = |name: &str, columns: &str| {
+        let rows = json!([
+            ["A", "B", 7, 2, 0.2],
+            ["A", null, 1, 0, 0.0],
+            [HOSTILE, "B", 3, 1, 0.3]
+        ]);
+        (name.to_owned(), counted(name, columns, rows))
+    };
+    let bands = |name: &str, columns: &str| {
+        let columns = format!("{columns} aircraft fatal_aircraft fatal_share");
+        let rows = json!([[20, 29, 7, 2, 0.2857], [null, null, 1, 0, 0.0]]);
+        (name.to_owned(), figure(name, &columns, rows))
+    };
+    let tree = figure(
+        "Findings",
+        "source_system category finding_group subject accidents fatal_accidents",
+        json!([
+            [
+                "findings",
+                "Personnel issues",
+                "Task performance",
+                HOSTILE,
+                9,
+                3
+            ],
+            ["seq_of_events", null, null, "FUEL", 4, 1],
+        ]),
+    );
+    vec![
+        two("calendar", "ev_month hour"),
+        two("weather_light", "light_cond wx_cond_basic"),
+        two("phases_severity", "phase ev_highest_injury"),
+        one("far_parts", "far_part"),
+        one("purposes", "type_fly"),
+        one("severity", "ev_highest_injury"),
+        one("categories", "acft_category"),
+        one("homebuilt", "homebuilt"),
+        two("engines", "eng_type num_eng"),
+        one("gear", "fixed_retractable"),
+        bands("pilot_age", "age_from age_to"),
+        bands("pilot_hours", "hours_from hours_below"),
+        one("data_lag", "ev_year"),
+        one("closure", "decade"),
+        two("cictt", "cictt_code cictt"),
+        one("occurrences", "occurrence"),
+        ("findings_tree".to_owned(), tree),
+    ]
 }
 
 fn load() -> LoadReport {
@@ -329,25 +394,6 @@ fn run() -> ModelRun {
 }
 
 fn manifest() -> Manifest {
-    let files: Vec<_> = (2008..=2021)
-        .map(|year| FileEntry {
-            path: format!("explore/ev_year={year}/explore-0123abcd.parquet"),
-            rows: 1_471,
-            bytes: 4,
-            sha256: sha256_hex(b"PAR1"),
-            ranges: BTreeMap::new(),
-        })
-        .collect();
-    let explore = TableEntry {
-        columns: COLUMNS
-            .iter()
-            .map(|column| ColumnEntry::new(column.name, column.kind))
-            .collect(),
-        rows: 20_600,
-        bytes: 4 * files.len() as u64,
-        partition: Some("ev_year".to_owned()),
-        files,
-    };
     Manifest {
         data_date: "2021-12-30".to_owned(),
         sources: vec![Source {
@@ -355,7 +401,7 @@ fn manifest() -> Manifest {
             sha256: sha256_hex(b"avall"),
             bytes: 123_456_789,
         }],
-        tables: [("explore".to_owned(), explore)].into(),
+        tables: fixture_lake::lake().0,
     }
 }
 

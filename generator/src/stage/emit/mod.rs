@@ -3,8 +3,11 @@
 mod assets;
 pub mod budget;
 mod counting;
+mod events;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod fixture_lake;
 mod index;
 mod lake;
 #[cfg(test)]
@@ -17,10 +20,12 @@ use dataset::manifest::Manifest;
 use serde::{Deserialize, Serialize};
 
 use self::counting::Counting;
+pub use self::events::EventPages;
 use super::{analyse::Figures, migrate::LoadReport, train::ModelRun, validate::ValidationReport};
 use crate::config::SiteUrl;
-use crate::output::Output;
+use crate::output::{Output, short_hash};
 use crate::page::{self, Shell};
+use crate::record::{self, Catalogue};
 
 /// Everything the site is made of.
 #[derive(Debug, Clone)]
@@ -47,6 +52,8 @@ pub struct Inputs {
     /// `css/`, `js/`, `img/`, `vendor/plotly-basic.min.js`, `wasm/windsock.js`,
     /// `wasm/windsock_bg.wasm`.
     pub web: PathBuf,
+    /// Which events have a page of their own.
+    pub event_pages: EventPages,
 }
 
 /// Result of the emit stage.
@@ -73,31 +80,50 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
     let mut output = Counting::new(output);
     let assets = assets::write(&inputs.web, &mut output)?;
     lake::copy(inputs, &mut output)?;
+    let catalogue = Catalogue::read(&inputs.lake, &inputs.manifest)?;
+    let map = record::map::svg(&catalogue);
+    let map_path = format!("event/map.{}.svg", short_hash(map.as_bytes()));
+    output.write(&map_path, map.as_bytes())?;
     let shell = Shell {
+        map: map_path,
+        event_pages: events::select(&catalogue, inputs),
         title: inputs.title.clone(),
         site: SiteUrl::parse(&inputs.base_url)?,
         assets: assets.folders,
         data_date: inputs.manifest.data_date.clone(),
     };
-    let pages = [
-        page::home::page(&shell, inputs)?,
+    let event_pages = events::write(&shell, inputs, &catalogue, &mut output)?;
+    let mut pages = vec![
+        page::home::page(&shell, inputs, &catalogue)?,
         page::explore::page(&shell, inputs)?,
         page::trends::page(&shell, inputs)?,
         page::severity::page(&shell, inputs)?,
         page::quality::page(&shell, inputs)?,
         page::data::page(&shell, inputs)?,
         page::about::page(&shell, inputs)?,
+        page::event::any(&shell)?,
+        page::panels::causes(&shell, inputs)?,
         page::not_found::page(&shell)?,
     ];
+    pages.extend(page::panels::pages(&shell, inputs)?);
+    pages.extend(page::text::pages(&shell)?);
+    for feed in page::feed::feeds(&shell, &catalogue)? {
+        output.write(&feed.path, feed.html.as_bytes())?;
+    }
     for page in &pages {
         output.write(&page.path, page.html.as_bytes())?;
         for file in &page.files {
             output.write(&file.path, file.text.as_bytes())?;
         }
     }
-    index::write(&shell.site, &pages, &mut output)?;
+    let paths: Vec<&str> = pages
+        .iter()
+        .map(|page| page.path.as_str())
+        .chain(event_pages.iter().map(String::as_str))
+        .collect();
+    index::write(&shell, inputs, &paths, &mut output)?;
     Ok(Site {
-        pages: pages.len() as u64,
+        pages: paths.len() as u64,
         files: output.files(),
         bytes: output.bytes(),
         wasm_bytes: assets.wasm_bytes,
