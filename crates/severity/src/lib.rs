@@ -1,7 +1,8 @@
-//! The severity model: how badly an accident is likely to end, from what is known before impact.
+//! The severity model: how badly an accident is likely to end, from what is known about it.
 //!
 //! * [`features`] – what the model may look at, in which unit, and what counts as missing.
 //! * [`leakage`] – what it must never look at, and the guard that enforces it.
+//! * [`cross`] – pairs of categories that are read together.
 //! * [`header`] – what a model file says about itself.
 //! * [`encode`] – raw values to numbers; one implementation for training and browser.
 //! * [`tree`] – a decision tree as flat nodes.
@@ -14,6 +15,7 @@
 //! `wasm32-unknown-unknown`.
 #![forbid(unsafe_code)]
 
+pub mod cross;
 pub mod encode;
 pub mod explain;
 pub mod features;
