@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use severity::features::FeatureSet;
 
 use crate::config::Overrides;
 
@@ -116,7 +117,10 @@ pub enum Command {
         json: bool,
     },
     /// Train the severity model and report its scores beside base rates
-    Train,
+    ///
+    /// Trees are grown on older years; later years choose among the trials, stop and calibrate;
+    /// the newest years judge the result. The same lake and options give the same bytes.
+    Train(TrainArgs),
     /// Write the site from what the other stages made
     Emit {
         /// Where the site goes.
@@ -146,6 +150,44 @@ pub struct SourceFiles {
     /// MDB files or zips that hold one [default: sources.files in windsock.toml]
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// How the model is trained.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// What the model may look at [default: train.features in windsock.toml, or before-impact]
+    #[arg(long, value_enum, value_name = "SET")]
+    pub features: Option<Features>,
+    /// Leave out a feature, for example phase; may be repeated
+    #[arg(long, value_name = "FEATURE")]
+    pub without: Vec<String>,
+    /// Ways of growing trees to try [default: train.trials in windsock.toml, or 50]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub trials: Option<u32>,
+    /// Seed of all sampling
+    #[arg(long, default_value_t = 0)]
+    pub seed: u32,
+    /// Also write the encoded events and the model's forecasts as CSV
+    #[arg(long, value_name = "DIR")]
+    pub export_matrix: Option<PathBuf>,
+}
+
+/// Sets of features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Features {
+    /// What is known, or knowable, before the outcome.
+    BeforeImpact,
+    /// Also what the investigation coded.
+    FullRecord,
+}
+
+impl From<Features> for FeatureSet {
+    fn from(features: Features) -> Self {
+        match features {
+            Features::BeforeImpact => Self::BeforeImpact,
+            Features::FullRecord => Self::FullRecord,
+        }
+    }
 }
 
 /// Where the site goes.

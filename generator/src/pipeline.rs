@@ -115,11 +115,7 @@ impl<'a> Pipeline<'a> {
             describe_figures,
         )?;
 
-        let options = TrainOptions {
-            train_to: self.config.train_to,
-            validate_to: self.config.validate_to,
-            ..TrainOptions::default()
-        };
+        let options = train_options(self.config);
         let model_key = extend("train", &lake_key, &[&format!("{options:?}")]);
         let models = self.work.models();
         let intact = |run: &ModelRun| file_has_hash(&models.join(&run.file), &run.sha256);
@@ -130,6 +126,15 @@ impl<'a> Pipeline<'a> {
             |p| p.train(&options),
             describe_model,
         )?;
+        if !model.better_than_base {
+            tracing::warn!(
+                "the severity model is no better than base rates on {}–{} ({} training events): \
+                 its page says so; add databases",
+                model.test.from,
+                model.test.to,
+                thousands(model.train.rows)
+            );
+        }
 
         let web = hash_folder(&self.config.web_dir).with_context(|| {
             format!(
@@ -232,6 +237,18 @@ impl<'a> Pipeline<'a> {
             options,
             self.progress,
         )
+    }
+}
+
+/// How the model of a build is trained.
+pub fn train_options(config: &Config) -> TrainOptions {
+    let default = TrainOptions::default();
+    TrainOptions {
+        features: config.features,
+        train_to: config.train_to,
+        validate_to: config.validate_to,
+        trials: config.trials.unwrap_or(default.trials),
+        ..default
     }
 }
 

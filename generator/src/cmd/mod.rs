@@ -35,7 +35,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Validate { json } => single::validate(&config, *json, progress),
         Command::Lake => single::lake(&config, progress),
         Command::Analyse { json } => single::analyse(&config, *json, progress),
-        Command::Train => single::train(&config, progress),
+        Command::Train(args) => single::train(&config, args, progress),
         Command::Emit { .. } => single::emit(&config),
         Command::Serve { port, .. } => single::serve(&config, *port),
         Command::Postgres { action } => single::postgres(&config, *action),

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::table;
-use crate::cli::PostgresAction;
+use crate::cli::{PostgresAction, TrainArgs};
 use crate::config::Config;
 use crate::pipeline;
 use crate::postgres::{Cluster, Database};
@@ -165,12 +165,16 @@ pub(super) fn analyse(config: &Config, json: bool, progress: Progress) -> Result
     Ok(())
 }
 
-pub(super) fn train(config: &Config, progress: Progress) -> Result<()> {
+pub(super) fn train(config: &Config, args: &TrainArgs, progress: Progress) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
+    let configured = pipeline::train_options(config);
     let options = TrainOptions {
-        train_to: config.train_to,
-        validate_to: config.validate_to,
-        ..TrainOptions::default()
+        features: args.features.map_or(configured.features, Into::into),
+        without: args.without.clone(),
+        trials: args.trials.unwrap_or(configured.trials),
+        seed: u64::from(args.seed),
+        export: args.export_matrix.clone(),
+        ..configured
     };
     let run = train::run(&work.lake(), &work.models(), &options, progress)?;
     work.record("train", BY_HAND, &run)?;
@@ -222,10 +226,30 @@ fn print_model(run: &ModelRun) {
     ];
     println!("{}", table::format(&header, &rows, 1));
     println!(
-        "{}: {} bytes, {} trees",
+        "naming classes by weight: accuracy {:.4}, macro F1 {:.4}, weighted F1 {:.4}",
+        run.decided.accuracy, run.decided.macro_f1, run.decided.weighted_f1
+    );
+    println!(
+        "log-loss below base rates by {:.4} to {:.4}{}",
+        run.gain[0],
+        run.gain[1],
+        if run.better_than_base {
+            ""
+        } else {
+            ": the model is worth nothing, more events are needed"
+        }
+    );
+    let unused: Vec<&str> = run.unused.iter().map(|f| f.name.as_str()).collect();
+    if !unused.is_empty() {
+        println!("not used: {}", unused.join(", "));
+    }
+    println!(
+        "{}: {} bytes, {} trees, {}, {} features",
         run.file,
         thousands(run.bytes),
-        thousands(run.trees)
+        thousands(run.trees),
+        run.feature_set.name(),
+        run.features.len()
     );
 }
 

@@ -1,9 +1,11 @@
 //! `windsock.toml` as written.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use severity::features::FeatureSet;
 
 use crate::fault::Fault;
 
@@ -73,6 +75,10 @@ pub struct Train {
     pub train_to: Option<i32>,
     /// Last year that decides when to stop; later years are the test.
     pub validate_to: Option<i32>,
+    /// What the model may look at.
+    pub features: Option<FeatureSet>,
+    /// Ways of growing trees to try.
+    pub trials: Option<NonZeroU32>,
 }
 
 impl File {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use severity::features::FeatureSet;
 
 use super::File;
 
@@ -52,6 +53,10 @@ pub struct Config {
     pub train_to: Option<i32>,
     /// Last year of the validation period.
     pub validate_to: Option<i32>,
+    /// What the model may look at.
+    pub features: FeatureSet,
+    /// Ways of growing trees to try, if set.
+    pub trials: Option<u32>,
 }
 
 /// Read when no `--config` is given and it exists.
@@ -106,6 +111,8 @@ impl Config {
                 || file.build.ignore_validation.unwrap_or(false),
             train_to: file.train.train_to,
             validate_to: file.train.validate_to,
+            features: file.train.features.unwrap_or_default(),
+            trials: file.train.trials.map(Into::into),
         })
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use dataset::explore::COLUMNS;
 use dataset::manifest::{self, ColumnEntry, FileEntry, Manifest, Source, TableEntry};
 use serde_json::{Value, json};
+use severity::features::FeatureSet;
 use severity::header::{Calibration, Class, Header, Level, ModelFeature, ModelKind, Window};
 use severity::tree::{Node, Tree};
 use tempfile::TempDir;
@@ -16,7 +17,8 @@ use crate::output::sha256_hex;
 use crate::stage::analyse::{Figure, FigureColumn, Figures};
 use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
 use crate::stage::train::{
-    BoostParams, CalibrationBin, ClassScore, Evaluation, FeatureSummary, ModelRun, Period,
+    BoostParams, CalibrationBin, CalibrationChoice, ClassScore, Evaluation, FeatureSummary,
+    LearningPoint, ModelRun, Naming, Period, Refit, Slice, Trial, UnusedFeature,
 };
 use crate::stage::validate::{Check, Severity, Status, Suite, ValidationReport};
 
@@ -248,11 +250,23 @@ fn run() -> ModelRun {
             observed: 0.11,
             rows: 700,
         }],
+        intervals: [("log_loss".to_owned(), [log_loss - 0.02, log_loss + 0.02])].into(),
+    };
+    let naming = Naming {
+        accuracy: 0.52,
+        macro_f1: 0.45,
+        weighted_f1: 0.5,
+        per_class: evaluation(1.05).per_class,
+        confusion: evaluation(1.05).confusion,
     };
     ModelRun {
         file: format!("severity-{}.bin", &sha256_hex(&bytes)[..8]),
         sha256: sha256_hex(&bytes),
         bytes: bytes.len() as u64,
+        feature_set: FeatureSet::BeforeImpact,
+        without: Vec::new(),
+        seed: 0,
+        data_sha256: sha256_hex(b"manifest"),
         classes: vec!["FATL".to_owned(), "NONE".to_owned()],
         train: period(2008, 2016, 12_000),
         validation: period(2017, 2018, 3_000),
@@ -262,12 +276,59 @@ fn run() -> ModelRun {
             label: "Wind".to_owned(),
             missing: 0.2,
             importance: 0.6,
+            permutation: 0.05,
+            shap: 0.2,
+        }],
+        unused: vec![UnusedFeature {
+            name: "vis_sm".to_owned(),
+            label: "Visibility".to_owned(),
+            reason: "without a usable value in the training years".to_owned(),
         }],
         model: evaluation(1.05),
         base_rate: evaluation(1.2),
         majority: evaluation(9.5),
+        decided: naming,
+        decision: vec![1.5, 1.0],
+        better_than_base: true,
+        gain: [0.12, 0.18],
+        slices: vec![Slice {
+            by: "far_part".to_owned(),
+            value: "091".to_owned(),
+            label: "Part 91: General Aviation".to_owned(),
+            rows: 3_000,
+            log_loss: 1.1,
+            base_rate_log_loss: 1.2,
+            gain: [0.08, 0.12],
+            accuracy: 0.55,
+            majority_accuracy: 0.5,
+            fatal_forecast: 0.2,
+            fatal_observed: 0.21,
+        }],
+        learning_curve: vec![LearningPoint {
+            rows: 12_000,
+            log_loss: 1.04,
+        }],
         trees: 2,
+        rounds: vec![1],
         params: BoostParams::default(),
+        trials: vec![Trial {
+            params: BoostParams::default(),
+            loss: 1.04,
+            rounds: 1,
+            pruned: false,
+        }],
+        curve: vec![1.2, 1.04],
+        validation_log_loss: 1.04,
+        refit: Refit {
+            taken: false,
+            without: Some(1.05),
+            with: Some(1.06),
+        },
+        calibration: CalibrationChoice {
+            fitted: Calibration::identity(2),
+            before: 1.05,
+            after: 1.04,
+        },
     }
 }
 
@@ -328,6 +389,9 @@ fn model() -> Vec<u8> {
         rows: 10,
     };
     let header = Header {
+        feature_set: FeatureSet::BeforeImpact,
+        crosses: Vec::new(),
+        decision: vec![1.5, 1.0],
         classes: vec![class("FATL", "Fatal", 0.2), class("NONE", "None", 0.8)],
         features: vec![
             feature(
@@ -358,6 +422,7 @@ fn model() -> Vec<u8> {
             train_to: 2016,
             validate_to: 2018,
             rows: 12_000,
+            refit: false,
         },
     };
     let leaf = |value| Tree::new(vec![Node::Leaf { value, cover: 1.0 }], 2).unwrap();

@@ -11,11 +11,7 @@ const RECORDS: &str = include_str!("tests.sql");
 
 fn options() -> TrainOptions {
     TrainOptions {
-        candidates: vec![BoostParams {
-            rounds: 40,
-            learning_rate: 0.2,
-            ..BoostParams::default()
-        }],
+        trials: 3,
         ..TrainOptions::default()
     }
 }
@@ -70,6 +66,78 @@ fn a_lake_becomes_a_model_that_beats_the_base_rate() {
 }
 
 #[test]
+fn a_run_holds_what_a_page_about_the_model_needs() {
+    let lake = fixture::lake_folder_of(RECORDS);
+    let models = tempfile::tempdir().unwrap();
+    let run = train(lake.path(), models.path()).unwrap();
+    assert!(run.better_than_base && run.gain[0] > 0.0);
+    assert_eq!(run.trials.len(), 3);
+    assert!(
+        run.trials
+            .iter()
+            .all(|t| t.loss >= run.curve.iter().copied().fold(9.0, f64::min))
+    );
+    let [low, high] = run.model.intervals["log_loss"];
+    assert!(low <= run.model.log_loss && run.model.log_loss <= high);
+    let weather = &run.features[0];
+    assert!(weather.permutation > 0.1 && weather.shap > run.features[5].shap);
+    assert!(run.unused.iter().any(|f| f.name == "vis_sm"));
+    let decade = run.slices.iter().find(|s| s.by == "decade").unwrap();
+    assert_eq!((decade.value.as_str(), decade.rows), ("2010", 198));
+    assert_eq!(run.learning_curve.last().unwrap().rows, run.train.rows);
+    assert_eq!(run.decided.confusion.iter().flatten().sum::<u64>(), 198);
+}
+
+#[test]
+fn a_feature_may_be_left_out_and_the_full_record_adds_what_was_coded() {
+    let records = format!(
+        "{RECORDS}; INSERT INTO findings (ev_id, aircraft_key, finding_no, finding_code)
+         SELECT ev_id, 1, 1, if(takeoff, '0106200001', '0206300001') FROM cases"
+    );
+    let lake = fixture::lake_folder_of(&records);
+    let models = tempfile::tempdir().unwrap();
+    let options = TrainOptions {
+        features: FeatureSet::FullRecord,
+        without: vec!["phase".to_owned()],
+        ..options()
+    };
+    let quiet = Progress { quiet: true };
+    let run = super::run(lake.path(), models.path(), &options, quiet).unwrap();
+    let used = |name: &str| run.features.iter().any(|f| f.name == name);
+    assert!(used("finding_aircraft") && !used("phase"));
+    let without = run.unused.iter().find(|f| f.name == "phase").unwrap();
+    assert_eq!(without.reason, "left out on request");
+    let options = TrainOptions {
+        without: vec!["shoe_size".to_owned()],
+        ..options
+    };
+    let error = super::run(lake.path(), models.path(), &options, quiet).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there is no feature named shoe_size to leave out"
+    );
+}
+
+#[test]
+fn what_others_compare_with_is_what_the_trees_see() {
+    let lake = fixture::lake_folder_of(RECORDS);
+    let (models, matrix) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let options = TrainOptions {
+        export: Some(matrix.path().to_owned()),
+        ..options()
+    };
+    let quiet = Progress { quiet: true };
+    let run = super::run(lake.path(), models.path(), &options, quiet).unwrap();
+    let csv = fs::read_to_string(matrix.path().join("matrix.csv")).unwrap();
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!(rows.len(), 1 + 396 + 198 + 198);
+    assert_eq!(rows[0].split(',').count(), 4 + run.features.len());
+    let tests = rows.iter().filter(|row| row.starts_with("test,")).count();
+    let forecasts = fs::read_to_string(matrix.path().join("forecasts.csv")).unwrap();
+    assert_eq!(forecasts.lines().count(), 1 + tests);
+}
+
+#[test]
 fn the_published_model_answers_a_form() {
     let lake = fixture::lake_folder_of(RECORDS);
     let models = tempfile::tempdir().unwrap();
@@ -121,12 +189,10 @@ fn the_same_lake_gives_the_same_files() {
 #[test]
 fn a_row_has_the_first_aircraft_and_its_first_pilot() {
     let lake = fixture::lake_folder_of(RECORDS);
-    let table = table::load(lake.path()).unwrap();
+    let table = table::load(lake.path(), FeatureSet::BeforeImpact).unwrap();
     assert_eq!(table.years.len(), 792);
     let value = |name: &str, at: usize| {
-        let column = severity::features::FEATURES
-            .iter()
-            .position(|f| f.name == name);
+        let column = table.features.iter().position(|f| f.name == name);
         serde_json::to_value(match &table.columns[column.unwrap()][at] {
             severity::encode::Raw::Missing => None,
             severity::encode::Raw::Number(x) => Some(x.to_string()),
@@ -168,6 +234,11 @@ fn what_cannot_be_trained_on_is_said_in_one_sentence() {
     assert!(error_for(&open).starts_with("no closed case of a US accident"));
     let mild = format!("{RECORDS}; UPDATE events SET ev_highest_injury = 'NONE'");
     assert!(error_for(&mild).starts_with("all 396 training events end in NONE"));
+    let few = format!(
+        "{RECORDS}; DELETE FROM events WHERE ev_id NOT LIKE '%0'; \
+         DELETE FROM events WHERE year(ev_date) = 2015 OR ev_id NOT LIKE '%00'"
+    );
+    assert!(error_for(&few).contains("too few"), "{}", error_for(&few));
     let one_year = format!("{RECORDS}; UPDATE events SET ev_date = DATE '2015-05-05'");
     assert!(error_for(&one_year).starts_with("the lake covers 1 year(s)"));
 }
