@@ -74,7 +74,7 @@ mod tests {
         };
         assert!(cross.fits(3) && !cross.fits(2));
         assert_eq!(
-            columns(&[cross.clone()], &[0.0, 9.0, 1.0]),
+            columns(std::slice::from_ref(&cross), &[0.0, 9.0, 1.0]),
             [0.0, 9.0, 1.0, 0.2]
         );
         assert_eq!(cross.cell(&[f32::NAN, 0.0, 0.0]), 1);

@@ -68,6 +68,10 @@ pub struct Build {
 }
 
 /// `[train]`.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are the keys of the file"
+)]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Train {

@@ -221,15 +221,9 @@ fn validation() -> ValidationReport {
     }
 }
 
-fn run() -> ModelRun {
-    let bytes = model();
-    let period = |from, to, rows| Period {
-        from,
-        to,
-        rows,
-        per_class: vec![rows / 5, rows - rows / 5],
-    };
-    let evaluation = |log_loss: f64| Evaluation {
+/// Scores with this log loss.
+fn evaluation(log_loss: f64) -> Evaluation {
+    Evaluation {
         log_loss,
         brier: log_loss / 2.0,
         accuracy: 0.55,
@@ -251,6 +245,16 @@ fn run() -> ModelRun {
             rows: 700,
         }],
         intervals: [("log_loss".to_owned(), [log_loss - 0.02, log_loss + 0.02])].into(),
+    }
+}
+
+fn run() -> ModelRun {
+    let bytes = model();
+    let period = |from, to, rows| Period {
+        from,
+        to,
+        rows,
+        per_class: vec![rows / 5, rows - rows / 5],
     };
     let naming = Naming {
         accuracy: 0.52,

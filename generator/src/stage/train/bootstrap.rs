@@ -100,8 +100,9 @@ mod tests {
         let [low, high] = of_mean(&values, 1);
         assert!(low < 0.5 && 0.5 < high);
         assert!((high - low - 0.098).abs() < 0.015, "{low} {high}");
-        assert_eq!(of_mean(&values, 1), [low, high]);
-        assert_eq!(of_mean(&[], 1), [0.0; 2]);
+        let bits = |interval: [f64; 2]| interval.map(f64::to_bits);
+        assert_eq!(bits(of_mean(&values, 1)), bits([low, high]));
+        assert_eq!(bits(of_mean(&[], 1)), bits([0.0; 2]));
     }
 
     #[test]
