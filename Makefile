@@ -11,13 +11,13 @@ export WINDSOCK_TOOLS ?= $(CACHE)/tools
 
 # `make site` builds for speed; `make test` builds once, with checks on, for everything it runs.
 PROFILE := release
-BUILD := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+BUILD = $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 # Cargo unifies features over what is selected: the tests' selection for all of `make test`, or
 # Arrow would be compiled twice.
-TOOL_PACKAGES := $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p windsock -p windsock-pack)
+TOOL_PACKAGES = $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p windsock -p windsock-pack)
 WEB := $(CARGO_TARGET_DIR)/web
 MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
-WINDSOCK := $(BUILD)/windsock
+WINDSOCK = $(BUILD)/windsock
 PREFIX ?= $(HOME)/.local
 
 # What bench-model learns from; without it, and always after it, the sample.
@@ -54,6 +54,26 @@ test: PROFILE := dev
 test: deps-test ## Run every check: format, lints, unit, property, integration, wasm, browser
 	$(MAKE) PROFILE=dev lint tool web
 	cargo test --workspace --locked
+	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python tests/interop/check_great_expectations.py
+
+.PHONY: test-interop
+test-interop: PROFILE := dev
+test-interop: ## Let other tools open what windsock writes (installs them first)
+	.ci/deps build interop
+	$(MAKE) PROFILE=dev tool
+	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
+
+.PHONY: bench-analytics
+bench-analytics: PROFILE := dev
+bench-analytics: ## The figures' queries on PostgreSQL and on DuckDB over the lake, at real size
+	.ci/deps build interop
+	$(MAKE) PROFILE=dev tool
+	benches/analytics/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
+
+.PHONY: bench-migrate
+bench-migrate: tool ## Compare the load with the original design's (MDB=file or SIZE=events; default full)
+	.ci/deps build bench-migrate
+	$(WINDSOCK_TOOLS)/bench-migrate/bin/python benches/migrate/bench.py $(WINDSOCK) $(or $(MDB),$(SIZE))
 
 .PHONY: lint
 lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
@@ -84,11 +104,11 @@ deps: ## Install what building needs and is missing
 
 .PHONY: deps-test
 deps-test: ## Install what the tests need and is missing
-	.ci/deps build test
+	.ci/deps build test interop
 
 .PHONY: bench-model
 bench-model: deps tool ## Compare the severity model with XGBoost, LightGBM, CatBoost and others
-	.ci/deps bench-model
+	.ci/deps build bench-model
 	benches/model/run $(WINDSOCK) $(WINDSOCK_TOOLS)/bench-model $(BENCH_DATA)
 
 .PHONY: clean

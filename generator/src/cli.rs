@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use severity::features::FeatureSet;
 
-use crate::config::Overrides;
+use crate::config::{Gate, Overrides};
+use crate::fetch::Location;
+use crate::sample::{FULL, LARGEST};
 
 /// Turns the NTSB's aviation accident databases into a static web site that answers questions in
 /// the visitor's own browser.
@@ -71,14 +73,20 @@ pub enum Command {
         /// Folder for avall.mdb, Pre2008.mdb, PRE1982.MDB and the weekly up08JAN.mdb
         #[arg(default_value = "sample")]
         dir: PathBuf,
-        /// Events from 1982 on, in avall.mdb and Pre2008.mdb; the other files go with them
-        #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(20..))]
+        /// Events from 1982 on, in avall.mdb and Pre2008.mdb, 20 to 1,000,000; the other files go with
+        /// them. `full` is as large as the real files (93,360 and 87,039 records of PRE1982),
+        /// `10x-full` ten times that (in more files where Access would stop at 2 GiB)
+        #[arg(long, default_value = "2000", value_name = "NUMBER|full|10x-full")]
+        #[arg(value_parser = sample_events)]
         events: u32,
         /// The same seed gives the same bytes
         #[arg(long, default_value_t = 1962)]
         seed: u64,
     },
     /// Make the whole site: migrate, validate, lake, analyse, train, emit
+    ///
+    /// Without files, here and in windsock.toml, from what the database holds, for example after
+    /// `windsock sync`.
     ///
     /// Stages whose inputs have not changed are skipped. The old site stays in place until the
     /// new one is complete.
@@ -89,9 +97,12 @@ pub enum Command {
         /// Where the site goes.
         #[command(flatten)]
         site: SiteOptions,
-        /// Publish although validation failed
-        #[arg(long)]
-        ignore_validation: bool,
+        /// What validation results stop the build [default: fail]
+        #[arg(long, value_enum)]
+        gate: Option<Gate>,
+        /// What the figures are made of.
+        #[command(flatten)]
+        analyse: AnalyseInputs,
     },
     /// Load MDB files into PostgreSQL and account for every row
     Migrate {
@@ -102,16 +113,56 @@ pub enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Bring the database up to date with newer files, and tell what they change
+    ///
+    /// Every row is compared with the one the database holds: new and changed ones are written,
+    /// and of two states of a row the one changed last stays, so files may come in any order. A
+    /// file that was loaded before is skipped. The statistics are refreshed while readers go on.
+    ///
+    /// Rows are deleted only by a file that is whole: one that has nine tenths of the events that
+    /// the database knows of its years, as avall and Pre2008 have and a weekly file has not. What
+    /// such a file lacks goes to ntsb.tombstone, and comes back if a newer file has it again.
+    Sync(SyncArgs),
     /// Check that the data in PostgreSQL is fit to publish
+    ///
+    /// Runs the suites that ship with windsock and those of windsock.toml, or only those named
+    /// with --suite. Results go to `validation/results` in the work folder, a JSON file a suite in
+    /// the shape of Great Expectations' validation results.
     Validate {
-        /// Print the result as JSON
+        /// A suite of your own, in the JSON form of Great Expectations (0.18 or 1.x), instead of
+        /// those that ship with windsock; may be given several times
+        #[arg(long = "suite", value_name = "FILE")]
+        suites: Vec<PathBuf>,
+        /// Table of the suites that name none
+        #[arg(long, value_name = "NAME", requires = "suites")]
+        table: Option<String>,
+        /// Print the results as JSON: a list of Great Expectations' validation results
         #[arg(long)]
         json: bool,
+        /// Which results exit with code 4 [default: fail]
+        #[arg(long, value_enum)]
+        gate: Option<Gate>,
+        /// Only write the suites as files for Great Expectations 1.x into this folder
+        #[arg(long, value_name = "DIR")]
+        export_suites: Option<PathBuf>,
     },
     /// Write the Parquet files and their manifest
     Lake,
     /// Compute the figures that pages and charts show
+    ///
+    /// Each figure is an SQL file over the lake; its rows go to the lake's folder `figures` as JSON
+    /// and Parquet, with the query. `--engine spark` hands the same queries to your own Apache Spark
+    /// instead of DuckDB; the results are the same.
     Analyse {
+        /// What the figures are made of.
+        #[command(flatten)]
+        analyse: AnalyseInputs,
+        /// What runs the queries
+        #[arg(long, value_enum, default_value_t = EngineName::Duckdb)]
+        engine: EngineName,
+        /// How to reach Spark.
+        #[command(flatten)]
+        spark: SparkOptions,
         /// Print the figures as JSON
         #[arg(long)]
         json: bool,
@@ -136,13 +187,69 @@ pub enum Command {
         #[command(flatten)]
         site: SiteOptions,
     },
-    /// Start, stop or look at the private PostgreSQL
+    /// Start, stop, look at or remove the private PostgreSQL
     Postgres {
         /// What to do with it
         #[arg(value_enum)]
         action: PostgresAction,
+        /// Remove it without asking
+        #[arg(long)]
+        yes: bool,
     },
 }
+
+/// What `windsock sync` takes.
+#[derive(Debug, Args)]
+#[command(after_help = SYNC_EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are flags of the command line"
+)]
+pub struct SyncArgs {
+    /// MDB files, zips that hold one, or http(s) URLs of these [default: sync.sources in windsock.toml]
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<Location>,
+    /// Take the files for whole: delete what they lack of their years
+    #[arg(long, conflicts_with = "partial")]
+    pub full: bool,
+    /// Take the files for parts: delete nothing
+    #[arg(long)]
+    pub partial: bool,
+    /// Delete even if more than 5 % of a table's rows would go
+    #[arg(long, conflicts_with = "partial")]
+    pub allow_mass_delete: bool,
+    /// Load files that were loaded before, too
+    #[arg(long)]
+    pub again: bool,
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the summary, every changed row included, as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Largest download, in megabytes
+    #[arg(long, value_name = "MB", default_value_t = 2_048)]
+    pub max_download: u32,
+    /// URL to tell, by POST in JSON, how the sync ended [default: sync.webhook in windsock.toml]
+    // The value may hold a secret: --help must not show it.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "WINDSOCK_WEBHOOK",
+        hide_env_values = true
+    )]
+    pub webhook: Option<String>,
+}
+
+const SYNC_EXAMPLES: &str = "\
+Examples:
+  windsock sync up22FEB.zip                      a weekly file
+  windsock sync https://example.org/avall.zip    download what is new since the last time
+  windsock sync --dry-run --json avall.zip       every row that would change
+  windsock sync && windsock build                the sources of windsock.toml, then the site
+
+A download goes on where it was interrupted. The summary of the last sync is in
+.windsock/sync.json, changes of all syncs in ntsb.change.";
 
 /// The databases to load.
 #[derive(Debug, Args)]
@@ -190,6 +297,44 @@ impl From<Features> for FeatureSet {
     }
 }
 
+/// What the figures are made of besides the lake.
+#[derive(Debug, Args)]
+pub struct AnalyseInputs {
+    /// Hours flown by year and segment, for rates: CSV with year,segment,far_parts,hours
+    #[arg(long, value_name = "FILE", env = "WINDSOCK_EXPOSURE")]
+    pub exposure: Option<PathBuf>,
+    /// Folder of further SQL files, one figure each
+    #[arg(long, value_name = "DIR", env = "WINDSOCK_FIGURES")]
+    pub figures: Option<PathBuf>,
+}
+
+/// Engines that run the queries of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum EngineName {
+    /// DuckDB, in this process
+    Duckdb,
+    /// Apache Spark, through your spark-submit or PySpark
+    Spark,
+}
+
+/// How to reach Spark.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "With --engine spark")]
+pub struct SparkOptions {
+    /// Spark's master, for example local[4] or spark://host:7077 [default: as Spark is configured]
+    #[arg(long, value_name = "URL")]
+    pub master: Option<String>,
+    /// Python that has PySpark [default: spark-submit, else python3, on the path]
+    #[arg(long, value_name = "FILE", env = "WINDSOCK_SPARK_PYTHON")]
+    pub spark_python: Option<PathBuf>,
+    /// Where Spark's executors find the lake, for example s3a://bucket/lake [default: its path here]
+    #[arg(long, value_name = "URI")]
+    pub lake_uri: Option<String>,
+    /// A setting of Spark; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub spark_conf: Vec<String>,
+}
+
 /// Where the site goes.
 #[derive(Debug, Args)]
 pub struct SiteOptions {
@@ -213,6 +358,23 @@ pub enum PostgresAction {
     Stop,
     /// Say whether it runs and where its data is.
     Status,
+    /// Stop it and delete its data; the MDB files can be loaded again.
+    Remove,
+}
+
+/// A number of sample events, or the name of one.
+fn sample_events(typed: &str) -> Result<u32, String> {
+    let events = match typed {
+        "full" => FULL,
+        "10x-full" => 10 * FULL,
+        number => number
+            .parse()
+            .map_err(|_| "neither a number nor `full` or `10x-full`".to_owned())?,
+    };
+    if !(20..=LARGEST).contains(&events) {
+        return Err(format!("not between 20 and {LARGEST}"));
+    }
+    Ok(events)
 }
 
 impl Cli {
@@ -225,15 +387,16 @@ impl Cli {
             ..Overrides::default()
         };
         match &self.command {
-            Command::Build {
-                sources,
-                ignore_validation,
-                ..
-            } => {
+            Command::Build { sources, gate, .. } => {
                 typed.files.clone_from(&sources.files);
-                typed.ignore_validation = *ignore_validation;
+                typed.gate = *gate;
             }
+            Command::Validate { gate, .. } => typed.gate = *gate,
             Command::Migrate { sources, .. } => typed.files.clone_from(&sources.files),
+            Command::Sync(args) => {
+                typed.sync_sources.clone_from(&args.sources);
+                typed.webhook.clone_from(&args.webhook);
+            }
             _ => {}
         }
         match &self.command {
@@ -243,6 +406,10 @@ impl Cli {
                 typed.web_dir.clone_from(&site.web_dir);
             }
             _ => {}
+        }
+        if let Command::Build { analyse, .. } | Command::Analyse { analyse, .. } = &self.command {
+            typed.exposure.clone_from(&analyse.exposure);
+            typed.figures.clone_from(&analyse.figures);
         }
         typed
     }
@@ -257,5 +424,15 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sample_sizes_have_names() {
+        assert_eq!(sample_events("full"), Ok(93_360));
+        assert_eq!(sample_events("10x-full"), Ok(933_600));
+        assert_eq!(sample_events("20"), Ok(20));
+        for wrong in ["19", "1000001", "-5", "half"] {
+            sample_events(wrong).unwrap_err();
+        }
     }
 }

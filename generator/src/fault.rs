@@ -27,10 +27,18 @@ impl Fault {
     }
 }
 
-/// The exit code for an error: that of the [`Fault`] in its chain, else 1.
+/// The exit code for an error: that of the [`Fault`] in its chain, 3 for damage to a source file that
+/// shows only in the middle of the work, else 1.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
-    error
-        .chain()
-        .find_map(|cause| cause.downcast_ref::<Fault>())
-        .map_or(1, Fault::exit_code)
+    error.chain().find_map(code_of).unwrap_or(1)
+}
+
+fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
+    if let Some(fault) = cause.downcast_ref::<Fault>() {
+        return Some(fault.exit_code());
+    }
+    match cause.downcast_ref::<jet::Error>()? {
+        jet::Error::Io(_) => None,
+        _ => Some(Fault::Input(String::new()).exit_code()),
+    }
 }

@@ -9,6 +9,8 @@ pub mod cmd;
 pub mod config;
 pub mod duck;
 pub mod fault;
+pub mod fetch;
+pub mod manifest;
 pub mod output;
 pub mod page;
 pub mod pipeline;

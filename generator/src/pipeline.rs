@@ -13,17 +13,18 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use walkdir::WalkDir;
 
-use crate::config::Config;
+use crate::config::{Config, Gate};
 use crate::fault::Fault;
+use crate::manifest;
 use crate::output::{Staged, sha256_hex};
-use crate::postgres::Database;
+use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
 use crate::stage::analyse::{self, Figures};
 use crate::stage::emit::{self, Site};
 use crate::stage::lake;
 use crate::stage::migrate::{self, Existing, LoadReport, SourceFile};
 use crate::stage::train::{self, ModelRun, TrainOptions};
-use crate::stage::validate::{self, Status, ValidationReport};
+use crate::stage::validate::{self, Plan, Status, ValidationReport};
 use crate::text::{bytes, plural, thousands};
 use crate::workdir::WorkDir;
 
@@ -58,6 +59,7 @@ impl<'a> Pipeline<'a> {
         report: &'a mut dyn FnMut(&str, &str, Outcome),
     ) -> Result<Self> {
         let work = WorkDir::open(&config.work_dir)?;
+        work.hold_for("build", &describe(config))?;
         Ok(Self {
             config,
             work,
@@ -73,28 +75,33 @@ impl<'a> Pipeline<'a> {
     /// If a stage fails; the site of the last successful build stays in place.
     pub fn build(mut self) -> Result<Site> {
         check_writable(&self.config.output)?;
-        let sources = migrate::identify(&self.config.files)?;
+        let (sources, version) = self.sources()?;
+        let analysis = analyse_options(self.config);
+        let figure_inputs = analysis.inputs()?;
 
-        let key = key("migrate", &[&tool()?, &serde_json::to_string(&sources)?]);
+        let state = serde_json::to_string(&sources)?;
+        let load_key = key("migrate", &[&tool()?, &state, &version]);
         let load = self.step(
             "migrate",
-            &key,
+            &load_key,
             |_| true,
             |p| p.migrate(&sources),
             describe_load,
         )?;
 
-        let key = extend("validate", &key, &[]);
+        let plan = validate_plan(self.config)?;
+        let suites = serde_json::to_string(&plan.configurations())?;
+        let validation_key = extend("validate", &load_key, &[&suites]);
         let validation = self.step(
             "validate",
-            &key,
+            &validation_key,
             |_| true,
-            |p| p.validate(&sources),
+            |p| p.validate(&sources, &plan),
             describe_validation,
         )?;
-        gate(&validation, self.config.ignore_validation)?;
+        gate(&validation, self.config.gate)?;
 
-        let lake_key = extend("lake", &key, &[]);
+        let lake_key = extend("lake", &load_key, &[]);
         let lake = self.work.lake();
         let intact = |manifest: &Manifest| lake_is_intact(&lake, manifest);
         let manifest = self.step(
@@ -106,12 +113,13 @@ impl<'a> Pipeline<'a> {
         )?;
         self.database = None; // Nothing below needs it: stop the private server.
 
-        let figures_key = extend("analyse", &lake_key, &[]);
+        let figures_key = extend("analyse", &lake_key, &[&figure_inputs]);
+        let intact = |figures: &Figures| figures_are_intact(&lake, figures);
         let figures = self.step(
             "analyse",
             &figures_key,
-            |_| true,
-            Self::analyse,
+            intact,
+            |p| write_figures(&p.work.lake(), &analysis, p.progress),
             describe_figures,
         )?;
 
@@ -143,7 +151,8 @@ impl<'a> Pipeline<'a> {
             )
         })?;
         let config = self.config;
-        let emit_key = key_of_emit(config, &figures_key, &model_key, &web);
+        let stages = [&validation_key, &figures_key, &model_key];
+        let emit_key = key_of_emit(config, stages, &web);
         let inputs = emit::Inputs {
             title: config.title.clone(),
             base_url: config.base_url.clone(),
@@ -190,13 +199,27 @@ impl<'a> Pipeline<'a> {
         Ok(result)
     }
 
-    /// The database, holding exactly `sources`: what an earlier run or another tool left there is
-    /// replaced.
+    /// What the site is to be made of: the files that were named or, if none were, what the database
+    /// holds, with a word that changes whenever that does.
+    fn sources(&mut self) -> Result<(Vec<SourceFile>, String)> {
+        if self.config.files.is_empty() && Database::exists(self.config)? {
+            let client = &mut self.database(&[])?.client;
+            if let Some(last) = migrate::last_load(client)? {
+                let sources = migrate::recorded(client)?.sources;
+                return Ok((sources, format!("load {last}")));
+            }
+        }
+        Ok((migrate::identify(&self.config.files)?, String::new()))
+    }
+
+    /// The database, holding exactly `sources` if files were named: what an earlier run or another
+    /// tool left there is replaced.
     fn database(&mut self, sources: &[SourceFile]) -> Result<&mut Database> {
         if self.database.is_none() {
             let mut database = Database::open(self.config)?;
-            if migrate::recorded(&mut database.client)?.sources != sources {
-                let files = &self.config.files;
+            lock(&mut database.client, "build")?;
+            let files = &self.config.files;
+            if !files.is_empty() && migrate::recorded(&mut database.client)?.sources != sources {
                 migrate::run(
                     &mut database.client,
                     files,
@@ -216,18 +239,14 @@ impl<'a> Pipeline<'a> {
         migrate::recorded(&mut database.client)
     }
 
-    fn validate(&mut self, sources: &[SourceFile]) -> Result<ValidationReport> {
-        let progress = self.progress;
-        validate::run(&mut self.database(sources)?.client, progress)
+    fn validate(&mut self, sources: &[SourceFile], plan: &Plan) -> Result<ValidationReport> {
+        let (progress, folder) = (self.progress, self.work.validation());
+        run_validation(self.database(sources)?, plan, &folder, progress)
     }
 
     fn lake(&mut self, sources: &[SourceFile]) -> Result<Manifest> {
         let (progress, folder) = (self.progress, self.work.lake());
         write_lake(self.database(sources)?, sources, &folder, progress)
-    }
-
-    fn analyse(&mut self) -> Result<Figures> {
-        analyse::run(&self.work.lake(), self.progress)
     }
 
     fn train(&mut self, options: &TrainOptions) -> Result<ModelRun> {
@@ -271,9 +290,41 @@ pub fn write_lake(
         })
         .collect();
     let mut output = Staged::begin(folder)?;
-    let manifest = lake::run(&mut database.client, &sources, &mut output, progress)?;
+    let scratch = folder.with_file_name(".lake.scratch");
+    let manifest = lake::run(
+        &mut database.client,
+        &sources,
+        &scratch,
+        &mut output,
+        progress,
+    )?;
     output.commit()?;
     Ok(manifest)
+}
+
+/// What the configuration says about the figures.
+pub fn analyse_options(config: &Config) -> analyse::Options {
+    analyse::Options {
+        exposure: config.exposure.clone(),
+        figures: config.figures.clone(),
+        ..analyse::Options::default()
+    }
+}
+
+/// Computes the figures of a lake and writes them into its folder `figures`, beside the old ones,
+/// then swaps them.
+///
+/// # Errors
+/// If a figure cannot be computed or written; the old figures then stay in place.
+pub fn write_figures(
+    lake: &Path,
+    options: &analyse::Options,
+    progress: Progress,
+) -> Result<Figures> {
+    let mut output = Staged::begin(&lake.join(analyse::FOLDER))?;
+    let figures = analyse::run(lake, options, &mut output, progress)?;
+    output.commit()?;
+    Ok(figures)
 }
 
 /// Writes the site beside the old one, holds it to its budget and swaps them.
@@ -288,22 +339,53 @@ pub fn write_site(inputs: &emit::Inputs, folder: &Path) -> Result<Site> {
     Ok(site)
 }
 
+/// What a build checks: the suites that ship with windsock and those of the configuration.
+///
+/// # Errors
+/// If a suite cannot be understood.
+pub fn validate_plan(config: &Config) -> Result<Plan> {
+    let mut plan = Plan::shipped()?;
+    plan.extend(Plan::read(&config.suites, None)?);
+    Ok(plan)
+}
+
+/// Runs a plan and keeps its results and the history of runs in `folder`.
+///
+/// # Errors
+/// If PostgreSQL or the disk fails.
+pub fn run_validation(
+    database: &mut Database,
+    plan: &Plan,
+    folder: &Path,
+    progress: Progress,
+) -> Result<ValidationReport> {
+    let mut report = validate::run(&mut database.client, &database.url, plan, progress)?;
+    validate::keep(folder, &mut report)?;
+    Ok(report)
+}
+
 /// Stops a build whose data is not fit to publish.
 ///
 /// # Errors
-/// [`Fault::Validation`] if a check of severity `fail` was violated and not ignored.
-pub fn gate(report: &ValidationReport, ignore: bool) -> Result<()> {
+/// [`Fault::Validation`] if a check was violated that the gate does not let through.
+pub fn gate(report: &ValidationReport, gate: Gate) -> Result<()> {
+    let stops = match gate {
+        Gate::Warn => Status::Warn,
+        Gate::None | Gate::Fail => Status::Fail,
+    };
     let failed: Vec<String> = report
-        .suites
-        .iter()
-        .flat_map(|suite| &suite.checks)
-        .filter(|check| check.status == Status::Fail)
-        .map(|check| format!("{} ({} rows)", check.id, check.unexpected))
+        .checks()
+        .filter(|check| check.status >= stops)
+        .map(|check| match (check.unexpected(), &check.error) {
+            (Some(rows), _) => format!("{} ({})", check.id, plural(rows, "row")),
+            (None, Some(error)) => format!("{} ({error})", check.id),
+            (None, None) => check.id.clone(),
+        })
         .collect();
     if failed.is_empty() {
         return Ok(());
     }
-    if ignore {
+    if gate == Gate::None {
         tracing::warn!(
             "publishing although validation failed: {}",
             failed.join(", ")
@@ -345,11 +427,11 @@ fn extend(stage: &str, before: &str, parts: &[&str]) -> String {
     key(stage, &all)
 }
 
-fn key_of_emit(config: &Config, figures: &str, model: &str, web: &str) -> String {
-    key(
-        "emit",
-        &[figures, model, web, &config.title, &config.base_url],
-    )
+fn key_of_emit(config: &Config, [validation, figures, model]: [&String; 3], web: &str) -> String {
+    let settings = [&config.title, &config.base_url].map(String::as_str);
+    let mut parts = vec![validation, figures, model, web];
+    parts.extend(settings);
+    key("emit", &parts)
 }
 
 fn hash_folder(folder: &Path) -> Result<String> {
@@ -371,9 +453,22 @@ fn file_has_hash(path: &Path, sha256: &str) -> bool {
 /// Names and sizes suffice: names carry the hash of the content.
 fn lake_is_intact(lake: &Path, manifest: &Manifest) -> bool {
     let mut files = manifest.tables.values().flat_map(|table| &table.files);
-    lake.join("manifest.json").is_file()
+    manifest::read(lake).is_ok_and(|found| found == *manifest)
         && files.all(|file| {
             fs::metadata(lake.join(&file.path)).is_ok_and(|meta| meta.len() == file.bytes)
+        })
+}
+
+/// Names suffice: they carry the hash of the content.
+fn figures_are_intact(lake: &Path, figures: &Figures) -> bool {
+    let folder = lake.join(analyse::FOLDER);
+    folder.join("manifest.json").is_file()
+        && figures.figures.values().all(|figure| {
+            figure.files.as_ref().is_some_and(|files| {
+                [&files.json, &files.parquet]
+                    .into_iter()
+                    .all(|path| folder.join(path).is_file())
+            })
         })
 }
 

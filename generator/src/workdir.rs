@@ -1,10 +1,12 @@
 //! The work folder: everything between source and site, and what each stage last did.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
+use jet::datetime::DateTime;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +14,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug)]
 pub struct WorkDir {
     path: PathBuf,
-    _lock: File,
+    /// Locked; its lines say who holds the folder: process, command, since when, on which database.
+    lock: File,
 }
 
 /// A stage's result and the key of the inputs it was made from.
@@ -49,10 +52,10 @@ impl WorkDir {
                 let mut holder = String::new();
                 lock.read_to_string(&mut holder)?;
                 bail!(
-                    "the work folder {} is in use by process {}: wait for it, or choose another \
-                     with --work-dir",
+                    "the work folder {} is in use by {}: wait for it, or choose another with \
+                     --work-dir",
                     path.display(),
-                    holder.trim()
+                    describe_holder(&holder)
                 );
             }
             Err(TryLockError::Error(error)) => {
@@ -63,8 +66,35 @@ impl WorkDir {
         writeln!(lock, "{}", std::process::id())?;
         Ok(Self {
             path: path.to_owned(),
-            _lock: lock,
+            lock,
         })
+    }
+
+    /// Tells who else wants the folder what it is held for.
+    ///
+    /// # Errors
+    /// If the lock file cannot be written.
+    pub fn hold_for(&self, command: &str, database: &str) -> Result<()> {
+        let text = format!(
+            "{}\nwindsock {command}\n{}\n{database}\n",
+            std::process::id(),
+            now()
+        );
+        let mut lock = &self.lock;
+        lock.seek(SeekFrom::Start(0))
+            .and_then(|_| lock.set_len(0))
+            .and_then(|()| lock.write_all(text.as_bytes()))
+            .context("writing the lock of the work folder")
+    }
+
+    /// Folder of downloaded files.
+    pub fn downloads(&self) -> PathBuf {
+        self.path.join("downloads")
+    }
+
+    /// Summary of the last sync.
+    pub fn sync_summary(&self) -> PathBuf {
+        self.path.join("sync.json")
     }
 
     /// Folder of the Parquet files and their manifest.
@@ -75,6 +105,11 @@ impl WorkDir {
     /// Folder of the model files.
     pub fn models(&self) -> PathBuf {
         self.path.join("models")
+    }
+
+    /// Folder of the results of validation and their history.
+    pub fn validation(&self) -> PathBuf {
+        self.path.join("validation")
     }
 
     /// Remembers what `stage` made from the inputs with this key.
@@ -123,6 +158,32 @@ impl WorkDir {
     }
 }
 
+/// The lines of a lock file as a phrase; the first moments of a run have only the process.
+fn describe_holder(lock: &str) -> String {
+    let mut lines = lock.lines();
+    let process = lines.next().unwrap_or("?").trim();
+    match (lines.next(), lines.next(), lines.next()) {
+        (Some(command), Some(since), Some(database)) => {
+            format!("process {process} ({command}, since {since}, on {database})")
+        }
+        _ => format!("process {process}"),
+    }
+}
+
+fn now() -> String {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    // Access counts from 1899-12-30.
+    let Some(at) = DateTime::from_days(seconds as f64 / 86_400.0 + 25_569.0) else {
+        return String::new();
+    };
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC",
+        at.year, at.month, at.day, at.hour, at.minute, at.second
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +195,13 @@ mod tests {
         let message = WorkDir::open(folder.path()).unwrap_err().to_string();
         assert!(
             message.contains(&std::process::id().to_string()),
+            "{message}"
+        );
+        first.hold_for("sync", "database ntsb at db").unwrap();
+        let message = WorkDir::open(folder.path()).unwrap_err().to_string();
+        assert!(
+            message.contains("(windsock sync, since 2")
+                && message.contains("on database ntsb at db)"),
             "{message}"
         );
         drop(first);

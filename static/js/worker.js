@@ -5,7 +5,6 @@
  * @property {any} session The module's session over the manifest.
  * @property {string} base Address of the lake's folder.
  * @property {number} files Files of the explore table.
- * @property {string[]} columns Columns of the explore table.
  */
 
 const PARALLEL = 6;
@@ -68,8 +67,7 @@ function openLake({ module, lake }) {
       ]);
       const text = new TextDecoder().decode(bytes);
       const session = new wasm.Session(text);
-      const { columns, files } = JSON.parse(text).tables.explore;
-      return { session, base: lake, files: files.length, columns: columns.map((c) => c.name) };
+      return { session, base: lake, files: JSON.parse(text).tables.explore.files };
     })(),
     () => (openedLake = undefined),
   );
@@ -100,17 +98,21 @@ function fetchFile(lake, file) {
  * @returns {Promise<number>} How many files the queries read.
  */
 async function provide(lake, queries, id) {
-  const needed = new Map();
-  const used = new Set();
-  for (const query of queries) {
-    const plan = JSON.parse(lake.session.plan(JSON.stringify(query)));
-    for (const path of plan.loaded) used.add(path);
-    for (const file of plan.fetch) {
-      needed.set(file.path, file);
-      used.add(file.path);
+  // Before a table's own manifest is there, nobody knows its files: plan until nothing is missing.
+  for (;;) {
+    const needed = new Map();
+    const used = new Set();
+    for (const query of queries) {
+      const plan = JSON.parse(lake.session.plan(JSON.stringify(query)));
+      for (const path of plan.loaded) used.add(path);
+      for (const file of plan.fetch) needed.set(file.path, file);
     }
+    if (needed.size === 0) return used.size;
+    await fetchFiles(lake, [...needed.values()], id);
   }
-  const queue = [...needed.values()];
+}
+
+async function fetchFiles(lake, queue, id) {
   const progress = { done: 0, total: queue.length, bytes: 0 };
   const lane = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
@@ -121,7 +123,6 @@ async function provide(lake, queries, id) {
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, lane));
-  return used.size;
 }
 
 /** The queries of a state; for a chosen parameter the counts of what else could be chosen. */
@@ -179,7 +180,7 @@ const verbs = {
     const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
     delete query.limit;
     delete query.offset;
-    query.select = opened.columns;
+    query.select = []; // All of them.
     await provide(opened, [query], id);
     return opened.session.csv(JSON.stringify(query));
   },

@@ -156,3 +156,33 @@ fn missing_browser_files() {
     );
     assert!(message.contains("make web"), "{message}");
 }
+
+#[test]
+fn hours_that_are_no_hours() {
+    let site = sampled("hours", 20, 5);
+    fs::write(
+        site.folder.join("hours.csv"),
+        "year,segment,far_parts,hours\n2008,Part 91,91,22000000\n",
+    )
+    .unwrap();
+    let message = fail(site.build().args(["--exposure", "hours.csv"]), 3);
+    assert!(
+        message.contains("line 2") && message.contains("`91`"),
+        "{message}"
+    );
+    assert!(
+        !site.folder.join(".windsock/migrate.json").exists(),
+        "nothing was loaded before the file was looked at"
+    );
+}
+
+#[test]
+fn spark_that_is_not_there() {
+    let mut analyse = windsock();
+    analyse
+        .current_dir(folder("no-spark"))
+        .args(["analyse", "--engine", "spark", "--spark-python"])
+        .arg("./no-python");
+    let message = fail(&mut analyse, 1);
+    assert!(message.contains("pip install pyspark"), "{message}");
+}

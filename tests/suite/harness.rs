@@ -133,7 +133,11 @@ impl Site {
         let url = succeed(self.windsock("postgres").arg("start"));
         *users.entry(self.folder.clone()).or_default() += 1;
         let client = postgres::Client::connect(url.trim(), postgres::NoTls).unwrap();
-        Server { client, site: self }
+        Server {
+            client,
+            url: url.trim().to_owned(),
+            site: self,
+        }
     }
 
     /// A result of a stage as recorded in the work folder.
@@ -151,6 +155,7 @@ static SERVERS: Mutex<BTreeMap<PathBuf, u32>> = Mutex::new(BTreeMap::new());
 /// A connection that stops the server when the last one is dropped.
 pub(crate) struct Server<'a> {
     pub(crate) client: postgres::Client,
+    pub(crate) url: String,
     site: &'a Site,
 }
 

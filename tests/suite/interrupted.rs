@@ -12,7 +12,11 @@ fn a_killed_build_leaves_the_old_site_and_the_next_one_completes() {
     succeed(&mut site.build());
     let old = tree(&site.dist());
 
-    let undisturbed = sampled("undisturbed", 600, 2);
+    // The quality page tells of the run before, so it has to be the same one.
+    let undisturbed = sampled("undisturbed", 600, 1);
+    std::fs::remove_dir_all(undisturbed.folder.join(".windsock")).ok();
+    succeed(&mut undisturbed.build());
+    sampled("undisturbed", 600, 2);
     succeed(&mut undisturbed.build());
     let new = tree(&undisturbed.dist());
     assert_ne!(new, old);
@@ -46,4 +50,37 @@ fn a_killed_build_leaves_the_old_site_and_the_next_one_completes() {
         .filter(|name| name.starts_with(".dist"))
         .collect();
     assert_eq!(litter, Vec::<String>::new());
+}
+
+#[test]
+fn a_killed_lake_leaves_the_old_one_and_nothing_else() {
+    let site = sampled("killed-lake", 400, 5);
+    succeed(&mut site.build());
+    let work = site.folder.join(".windsock");
+    let names = || -> Vec<_> {
+        let entries = std::fs::read_dir(&work).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let (old, before) = (tree(&work.join("lake")), names());
+    for milliseconds in [100, 300, 600, 1_000, 1_500, 2_200] {
+        let mut lake = site
+            .windsock("lake")
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        sleep(Duration::from_millis(milliseconds));
+        lake.kill().unwrap();
+        lake.wait().unwrap();
+        assert!(
+            tree(&work.join("lake")) == old,
+            "half a lake after {milliseconds} ms"
+        );
+    }
+    succeed(&mut site.windsock("lake"));
+    // The figures are kept with the lake they were computed from, so a new lake has none yet.
+    succeed(&mut site.windsock("analyse"));
+    assert!(tree(&work.join("lake")) == old);
+    assert_eq!(names(), before);
 }

@@ -4,11 +4,18 @@
 //! work in folders of their own. Everything lives below the build's `tmp` folder.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod broken;
 mod browser;
 mod build;
 mod database;
 mod faults;
 mod harness;
 mod interrupted;
+mod killed;
+mod killed_sync;
 mod parity;
 mod real_data;
+mod seeded;
+mod sync;
+mod table_hashes;
+mod validation;

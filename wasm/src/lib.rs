@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use dataset::manifest::Manifest;
+use dataset::manifest::Index;
 use dataset::query::Query;
 use dataset::url_state::ExploreState;
 use engine::Engine;
@@ -30,9 +30,9 @@ impl Session {
     /// If the text is no manifest or a newer one.
     #[wasm_bindgen(constructor)]
     pub fn new(manifest: &str) -> Result<Session, JsError> {
-        let manifest = Manifest::from_json(manifest).map_err(error)?;
+        let index = Index::from_json(manifest).map_err(error)?;
         Ok(Self {
-            engine: Engine::new(manifest),
+            engine: Engine::new(index),
             model: None,
         })
     }

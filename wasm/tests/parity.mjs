@@ -47,10 +47,13 @@ assert.throws(() => session.feed("nothing", new Uint8Array()), /not listed/);
 const answers = [];
 for (const query of queries) {
   const text = JSON.stringify(query);
-  for (const file of JSON.parse(session.plan(text)).fetch) {
-    const bytes = await readFile(path.join(lake, file.path));
-    assert.equal(bytes.length, file.bytes);
-    session.feed(file.path, new Uint8Array(bytes));
+  // Twice at most: the manifest of the table, then its files.
+  for (let round = 0; round < 2; round += 1) {
+    for (const file of JSON.parse(session.plan(text)).fetch) {
+      const bytes = await readFile(path.join(lake, file.path));
+      assert.equal(bytes.length, file.bytes);
+      session.feed(file.path, new Uint8Array(bytes));
+    }
   }
   assert.deepEqual(JSON.parse(session.plan(text)).fetch, []);
   // The text itself: parsing would turn 3.0 into 3.

@@ -3,9 +3,24 @@
 //! They serve as labels for pages, as expected sets for validation and as content of the sample
 //! databases. A code that is not listed is still data: keep it and count it.
 
+/// Codes in use that the dictionary does not list: table, column, code, meaning.
+const UNLISTED: &[[&str; 4]] = &[["aircraft", "fixed_retractable", "FIXD", "Fixed"]];
+
 /// `(code, meaning)` pairs of one column, in the order of the source.
+///
+/// `occurrence_chain.cictt_code` is answered too: its codes stand in [`cictt`].
 pub fn labels(table: &str, column: &str) -> Vec<(&'static str, &'static str)> {
+    if (table, column) == ("occurrence_chain", "cictt_code") {
+        let mut codes: Vec<_> = cictt()
+            .map(|[_, _, code, description]| (code, description))
+            .filter(|(code, _)| !code.is_empty())
+            .collect();
+        codes.sort_unstable();
+        codes.dedup_by_key(|(code, _)| *code);
+        return codes;
+    }
     dictionary()
+        .chain(UNLISTED.iter().copied())
         .filter(|row| row[0].eq_ignore_ascii_case(table) && row[1].eq_ignore_ascii_case(column))
         .map(|row| (row[2], row[3]))
         .collect()
@@ -65,6 +80,18 @@ pub fn countries() -> impl Iterator<Item = [&'static str; 2]> {
 /// The states: code, name, FAA region.
 pub fn states() -> impl Iterator<Item = [&'static str; 3]> {
     rows(include_str!("../codes/states.csv"), ',')
+}
+
+/// Codes that rows of the real databases have although the dictionary does not list them: table,
+/// column (for multi-valued answers the `col_name`), code.
+pub fn seen() -> impl Iterator<Item = [&'static str; 3]> {
+    rows(include_str!("../codes/seen_codes.tsv"), '\t')
+}
+
+/// Boxes around the states and territories, in degrees: state, south, north, west, east. Alaska
+/// has two, because it crosses the 180th meridian.
+pub fn state_bounds() -> impl Iterator<Item = [&'static str; 5]> {
+    rows(include_str!("../codes/state_bounds.tsv"), '\t')
 }
 
 /// Splits the lines after the header into `N` fields; missing fields are empty.
@@ -135,6 +162,22 @@ mod tests {
                 event.is_empty() || cictt().any(|[number, ..]| number == event),
                 "{code} leads to {event}"
             );
+        }
+    }
+
+    #[test]
+    fn every_state_lies_in_a_box_that_is_one() {
+        let boxes: Vec<_> = state_bounds().collect();
+        for [state, ..] in states() {
+            assert!(
+                boxes.iter().any(|[of, ..]| *of == state),
+                "{state} has no box"
+            );
+        }
+        for [state, south, north, west, east] in boxes {
+            let [south, north, west, east] =
+                [south, north, west, east].map(|degrees| degrees.parse::<f64>().unwrap());
+            assert!(south < north && west < east, "{state}");
         }
     }
 

@@ -2,9 +2,15 @@
 //!
 //! Counting rule: rows are aircraft. Accidents are counted as distinct `ev_id`, because one event
 //! may involve several aircraft; casualty columns repeat the totals of the event on each of its
-//! aircraft and must only be summed once per `ev_id`.
+//! aircraft and must only be summed once per `ev_id`. Only `acft_fatalities` is the aircraft's own.
+//!
+//! [`COLUMNS`] says of every column what it means, where it comes from and when it is missing.
+
+mod columns;
 
 use serde::{Deserialize, Serialize};
+
+pub use columns::COLUMNS;
 
 /// Type of a published column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,108 +37,15 @@ pub struct ExploreColumn {
     pub name: &'static str,
     /// Parquet type.
     pub kind: ColumnType,
-    /// What a visitor reads.
+    /// What a visitor reads, with the unit in brackets.
     pub label: &'static str,
+    /// Where the values come from and when they are missing, in a sentence or two.
+    pub about: &'static str,
     /// Table and column of [`crate::codes::labels`] whose codes the values are.
     pub codes: Option<(&'static str, &'static str)>,
     /// Whether the explore page offers it as a facet.
     pub facet: bool,
 }
-
-const fn text(name: &'static str, label: &'static str) -> ExploreColumn {
-    ExploreColumn {
-        name,
-        kind: ColumnType::Text,
-        label,
-        codes: None,
-        facet: false,
-    }
-}
-
-const fn number(name: &'static str, kind: ColumnType, label: &'static str) -> ExploreColumn {
-    ExploreColumn {
-        name,
-        kind,
-        label,
-        codes: None,
-        facet: false,
-    }
-}
-
-/// A facet whose values are codes of the given table's column of the same name.
-const fn code(table: &'static str, name: &'static str, label: &'static str) -> ExploreColumn {
-    ExploreColumn {
-        name,
-        kind: ColumnType::Text,
-        label,
-        codes: Some((table, name)),
-        facet: true,
-    }
-}
-
-const fn facet(column: ExploreColumn) -> ExploreColumn {
-    ExploreColumn {
-        facet: true,
-        ..column
-    }
-}
-
-/// All columns in the order of the Parquet files.
-pub const COLUMNS: &[ExploreColumn] = &[
-    text("ev_id", "Event id"),
-    text("ntsb_no", "NTSB number"),
-    number("aircraft_key", ColumnType::Int, "Aircraft in the event"),
-    code("events", "ev_type", "Event type"),
-    number("ev_date", ColumnType::Date, "Date"),
-    facet(number("ev_year", ColumnType::Int, "Year")),
-    facet(number("ev_month", ColumnType::Int, "Month")),
-    text("ev_city", "Place"),
-    code("events", "ev_state", "State"),
-    facet(text("ev_country", "Country")),
-    number("latitude", ColumnType::Float, "Latitude (degrees)"),
-    number("longitude", ColumnType::Float, "Longitude (degrees)"),
-    text("apt_id", "Nearest airport"),
-    text("regis_no", "Registration"),
-    facet(text("acft_make", "Make")),
-    text("acft_model", "Model"),
-    code("aircraft", "acft_category", "Aircraft category"),
-    code("aircraft", "homebuilt", "Amateur-built"),
-    number("num_eng", ColumnType::Int, "Engines"),
-    code("engines", "eng_type", "Engine type"),
-    code("aircraft", "far_part", "Operating rule (FAR part)"),
-    code("aircraft", "type_fly", "Purpose of flight"),
-    code("aircraft", "damage", "Aircraft damage"),
-    code("events", "light_cond", "Light"),
-    code("events", "wx_cond_basic", "Weather"),
-    number("vis_sm", ColumnType::Float, "Visibility (statute miles)"),
-    number("wind_vel_kts", ColumnType::Int, "Wind (kt)"),
-    facet(text("phase", "Phase of flight")),
-    facet(text("occurrence", "Defining occurrence")),
-    code("events", "ev_highest_injury", "Highest injury"),
-    number(
-        "fatalities",
-        ColumnType::Int,
-        "Deaths in the event, aboard and on the ground",
-    ),
-    number(
-        "inj_tot_s",
-        ColumnType::Int,
-        "Serious injuries in the event",
-    ),
-    number("inj_tot_m", ColumnType::Int, "Minor injuries in the event"),
-    number("inj_tot_n", ColumnType::Int, "Uninjured in the event"),
-    number(
-        "crew_age",
-        ColumnType::Int,
-        "Age of the first pilot (years)",
-    ),
-    number(
-        "pilot_hours",
-        ColumnType::Float,
-        "Total flight hours of the first pilot",
-    ),
-    facet(text("status", "Investigation")),
-];
 
 /// The column of that name.
 pub fn column(name: &str) -> Option<&'static ExploreColumn> {
@@ -162,5 +75,17 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), COLUMNS.len());
+    }
+
+    #[test]
+    fn every_column_says_where_it_comes_from() {
+        for column in COLUMNS {
+            assert!(
+                column.about.ends_with('.') && column.about.len() > 15,
+                "{}: {}",
+                column.name,
+                column.about
+            );
+        }
     }
 }

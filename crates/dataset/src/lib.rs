@@ -3,6 +3,7 @@
 //! * [`schema`] – the 20 tables of the NTSB's eADMS databases, column by column.
 //! * [`codes`] – the code lists that go with them.
 //! * [`privacy`] – the columns that never leave PostgreSQL.
+//! * [`derived`] – causes and occurrences of both coding systems.
 //! * [`explore`] – the one table visitors filter: a row per aircraft in an event.
 //! * [`manifest`] – the index of the published Parquet files.
 //! * [`query`] – what pages and tools may ask of a table.
@@ -12,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codes;
+pub mod derived;
 pub mod explore;
 pub mod manifest;
 pub mod privacy;

@@ -1,7 +1,10 @@
-//! `manifest.json`: the index of the published lake.
+//! The index of the published lake.
 //!
-//! The only mutable file of the lake: every Parquet file carries the beginning of its SHA-256 in
-//! its name, so a manifest names an immutable state. Readers refuse a newer major version.
+//! `manifest.json` is small and the only mutable file: it says what the lake was made from and
+//! names one file per table ([`TableRef`]), which lists that table's columns and Parquet files
+//! ([`TableEntry`]). All files but `manifest.json` carry the beginning of their SHA-256 in their
+//! name, so a manifest names an immutable state, and whoever wants one table reads no more than
+//! the index and that table's file. [`Manifest`] is all of it together.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +18,25 @@ pub const VERSION: u32 = 1;
 /// The whole lake.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Format version, [`VERSION`].
-    pub version: u32,
     /// Newest event date or change date in the data, `YYYY-MM-DD`.
     pub data_date: String,
     /// The MDB files everything was made from, in name order.
     pub sources: Vec<Source>,
     /// Tables by name.
     pub tables: BTreeMap<String, TableEntry>,
+}
+
+/// What stands in `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// Format version, [`VERSION`].
+    pub version: u32,
+    /// As [`Manifest::data_date`].
+    pub data_date: String,
+    /// As [`Manifest::sources`].
+    pub sources: Vec<Source>,
+    /// Tables by name.
+    pub tables: BTreeMap<String, TableRef>,
 }
 
 /// One source database.
@@ -36,6 +50,31 @@ pub struct Source {
     pub bytes: u64,
 }
 
+/// Where a table is described, and how large it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRef {
+    /// The file that holds the table's [`TableEntry`].
+    pub manifest: FileRef,
+    /// Rows over all Parquet files.
+    pub rows: u64,
+    /// Bytes over all Parquet files.
+    pub bytes: u64,
+    /// How many Parquet files there are.
+    pub files: u64,
+}
+
+/// A file named by the index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRef {
+    /// Path relative to `manifest.json`, forward slashes,
+    /// for example `manifests/explore-1a2b3c4d.json`.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+}
+
 /// One published table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableEntry {
@@ -45,7 +84,7 @@ pub struct TableEntry {
     pub rows: u64,
     /// Bytes over all files.
     pub bytes: u64,
-    /// Column the files are partitioned by (Hive style), if any.
+    /// Key of the folders the files lie in (Hive style), if any: `ev_year` or `ev_decade`.
     pub partition: Option<String>,
     /// Files in partition order.
     pub files: Vec<FileEntry>,
@@ -59,12 +98,34 @@ pub struct ColumnEntry {
     /// Type.
     #[serde(rename = "type")]
     pub kind: ColumnType,
+    /// What it means, where that is not the NTSB's own data dictionary to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Where its values come from and when they are missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// What its codes mean.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, String>,
+}
+
+impl ColumnEntry {
+    /// A column of which no more is said than its name and type.
+    pub fn new(name: impl Into<String>, kind: ColumnType) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            label: None,
+            about: None,
+            codes: BTreeMap::new(),
+        }
+    }
 }
 
 /// One Parquet file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileEntry {
-    /// Path relative to the manifest, forward slashes,
+    /// Path relative to `manifest.json`, forward slashes,
     /// for example `explore/ev_year=2008/explore-1a2b3c4d.parquet`.
     pub path: String,
     /// Rows in the file.
@@ -98,11 +159,11 @@ pub enum ManifestError {
     Newer(u32),
 }
 
-impl Manifest {
-    /// Reads a manifest and checks its version.
+impl Index {
+    /// Reads `manifest.json` and checks its version.
     ///
     /// # Errors
-    /// If the text is not a manifest or its version is newer than [`VERSION`].
+    /// If the text is no index or its version is newer than [`VERSION`].
     pub fn from_json(text: &str) -> Result<Self, ManifestError> {
         #[derive(Deserialize)]
         struct Head {
@@ -122,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_newer_version_is_refused_even_if_its_shape_changed() {
-        let error = Manifest::from_json(r#"{"version":2,"tables":[]}"#).unwrap_err();
+        let error = Index::from_json(r#"{"version":2,"tables":[]}"#).unwrap_err();
         assert!(error.to_string().contains("version 2"));
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! They name or help to find a person: owners and operators (also where the operator is a
 //! company, because the flag that tells the two apart is often missing), home towns of crew,
-//! medical limitations, NTSB user ids and the person who notified the NTSB.
+//! NTSB user ids and the person who notified the NTSB; or they speak of a person's health:
+//! limitations, validity and date of the medical certificate, toxicology. The class of the
+//! certificate is a licence like the others and stays.
 
 const PERSONAL: &[(&str, &[&str])] = &[
     (
@@ -34,11 +36,20 @@ const PERSONAL: &[(&str, &[&str])] = &[
             "crew_city",
             "crew_res_state",
             "crew_res_country",
+            "med_crtf_vldty",
             "med_crtf_limit",
             "date_lst_med",
+            "crew_tox_perf",
         ],
     ),
 ];
+
+/// All personal columns as (table, column), in lower case; `lchg_userid` of every table besides.
+pub fn columns() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PERSONAL
+        .iter()
+        .flat_map(|(table, columns)| columns.iter().map(move |column| (*table, *column)))
+}
 
 /// Whether a column (any case) of a table (any case) must not be published.
 pub fn is_personal(table: &str, column: &str) -> bool {

@@ -1,7 +1,6 @@
 //! Parquet pages to columns.
 //!
-//! Footer, page headers and decompression are the parquet crate's; levels and values are decoded
-//! here, because its typed readers hand out text value by value where the engine wants dictionary
+//! Footer and page headers are the parquet crate's; levels and values are decoded here, because its typed readers hand out text value by value where the engine wants dictionary
 //! codes, and bring every encoding of the format into the browser module. The lake is written
 //! with the encodings of Parquet version 1, which are these.
 
@@ -19,10 +18,14 @@ use parquet::file::metadata::{
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
 
+use codec::Codec;
+pub(crate) use codec::Unpacker;
+
 use crate::column::{Column, Values};
 use crate::dictionary::Dictionary;
 use crate::error::ColumnFault;
 
+mod codec;
 mod hybrid;
 mod plain;
 
@@ -44,6 +47,7 @@ pub(crate) fn column(
     name: &str,
     kind: ColumnType,
     dictionary: &mut Dictionary,
+    unpacker: &mut Unpacker,
 ) -> Result<Column, ColumnFault> {
     let leaves = footer.file_metadata().schema_descr().columns();
     let leaf = leaves
@@ -64,6 +68,7 @@ pub(crate) fn column(
         present: Values::with_capacity(kind, rows),
         valid: Vec::new(),
         dictionary,
+        unpacker,
     };
     for group in footer.row_groups() {
         chunk.read(bytes, group.column(leaf), group.num_rows())?;
@@ -116,6 +121,7 @@ struct Chunk<'a> {
     /// Where they are; empty for required columns.
     valid: Vec<bool>,
     dictionary: &'a mut Dictionary,
+    unpacker: &'a mut Unpacker,
 }
 
 impl Chunk<'_> {
@@ -127,13 +133,15 @@ impl Chunk<'_> {
     ) -> Result<(), ColumnFault> {
         let rows = usize::try_from(rows).unwrap_or_default();
         self.words = None;
-        let mut pages = SerializedPageReader::new(Arc::clone(bytes), chunk, rows, None)?;
+        let (codec, plain) = Codec::split(chunk)?;
+        let mut pages = SerializedPageReader::new(Arc::clone(bytes), &plain, rows, None)?;
         let mut seen = 0;
         while let Some(page) = pages.get_next_page()? {
             match page {
                 Page::DictionaryPage {
                     buf, num_values, ..
                 } => {
+                    let buf = codec.decompress(buf, self.unpacker)?;
                     let count = num_values as usize;
                     // A text takes four bytes at least, a number no fewer: nothing is reserved
                     // that the page cannot hold.
@@ -150,6 +158,7 @@ impl Chunk<'_> {
                 } => {
                     seen += num_values as usize;
                     within(seen, rows)?;
+                    let buf = codec.decompress(buf, self.unpacker)?;
                     let mut values = &buf[..];
                     let mut levels = None;
                     if self.optional {
@@ -166,6 +175,7 @@ impl Chunk<'_> {
                     encoding,
                     def_levels_byte_len,
                     rep_levels_byte_len,
+                    is_compressed,
                     ..
                 } => {
                     seen += num_values as usize;
@@ -174,7 +184,14 @@ impl Chunk<'_> {
                     let (_, rest) = cut(&buf, rep_levels_byte_len).ok_or(LEVELS)?;
                     let (levels, values) = cut(rest, def_levels_byte_len).ok_or(LEVELS)?;
                     let levels = self.optional.then_some(levels);
-                    self.page(values, levels, num_values as usize, encoding)?;
+                    // Levels are never compressed in this kind of page.
+                    let values = buf.slice_ref(values);
+                    let values = if is_compressed {
+                        codec.decompress(values, self.unpacker)?
+                    } else {
+                        values
+                    };
+                    self.page(&values, levels, num_values as usize, encoding)?;
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use dataset::manifest::Manifest;
+use dataset::manifest::{FileRef, Index, Manifest, TableRef};
 use dataset::query::{Measure, Query, Sort};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -26,13 +26,22 @@ const EVENT: &str = "ev_id";
 
 /// Answers queries over the files it has been fed.
 pub struct Engine {
-    tables: BTreeMap<String, Table>,
+    tables: BTreeMap<String, State>,
+}
+
+/// How much is known of a table.
+enum State {
+    /// What the index says: which file lists the rest.
+    Named(TableRef),
+    /// Its columns and files.
+    Open(Table),
 }
 
 /// What a query needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Plan {
-    /// Files still to be fed, in manifest order.
+    /// Files still to be fed, in manifest order. As long as the table's own manifest is missing,
+    /// it is the only one: plan again after feeding it.
     pub fetch: Vec<PlannedFile>,
     /// Paths of the files that have been fed already.
     pub loaded: Vec<String>,
@@ -48,9 +57,21 @@ pub struct PlannedFile {
 }
 
 impl Engine {
-    /// An engine that knows the lake and has none of it yet.
-    pub fn new(manifest: Manifest) -> Self {
-        let table = |(name, entry): (String, _)| (name.clone(), Table::new(name, entry));
+    /// An engine that knows the names of the tables; the manifest of a table is a file of the
+    /// first plan that needs it.
+    pub fn new(index: Index) -> Self {
+        let table = |(name, reference)| (name, State::Named(reference));
+        Self {
+            tables: index.tables.into_iter().map(table).collect(),
+        }
+    }
+
+    /// An engine that knows all files of the lake and has none of them yet.
+    pub fn with_manifest(manifest: Manifest) -> Self {
+        let table = |(name, entry): (String, _)| {
+            let table = Table::new(name.clone(), entry);
+            (name, State::Open(table))
+        };
         Self {
             tables: manifest.tables.into_iter().map(table).collect(),
         }
@@ -61,12 +82,21 @@ impl Engine {
     /// # Errors
     /// If the query names unknown tables or columns or does not fit together.
     pub fn plan(&self, query: &Query) -> Result<Plan, EngineError> {
-        let table = self.table(query)?;
-        let bound = Bound::new(query, table)?;
         let mut plan = Plan {
             fetch: Vec::new(),
             loaded: Vec::new(),
         };
+        let table = match self.state(query)? {
+            State::Open(table) => table,
+            State::Named(reference) => {
+                plan.fetch.push(PlannedFile {
+                    path: reference.manifest.path.clone(),
+                    bytes: reference.manifest.bytes,
+                });
+                return Ok(plan);
+            }
+        };
+        let bound = Bound::new(query, table)?;
         for file in bound.files(table) {
             let entry = &table.entry.files[file];
             if table.is_fed(file) {
@@ -81,33 +111,44 @@ impl Engine {
         Ok(plan)
     }
 
-    /// Takes a file. Feeding it again changes nothing.
+    /// Takes a file: Parquet, or the manifest of a table. Feeding it again changes nothing.
     ///
     /// # Errors
     /// If the manifest has no such file, or its size, SHA-256 or rows differ from what the
     /// manifest says, or it is not Parquet.
     pub fn feed(&mut self, path: &str, bytes: impl Into<Bytes>) -> Result<(), EngineError> {
         let bytes = bytes.into();
-        let found = self.tables.values_mut().find_map(|table| {
-            let file = table.entry.files.iter().position(|f| f.path == path)?;
-            Some((table, file))
-        });
-        let (table, file) = found.ok_or_else(|| EngineError::UnknownFile(path.to_owned()))?;
-        if table.is_fed(file) {
-            return Ok(());
+        for (name, state) in &mut self.tables {
+            match state {
+                State::Named(reference) if reference.manifest.path == path => {
+                    let FileRef {
+                        bytes: size,
+                        sha256,
+                        ..
+                    } = &reference.manifest;
+                    check(path, &bytes, *size, sha256)?;
+                    let entry = serde_json::from_slice(&bytes);
+                    let entry = entry.map_err(|source| EngineError::Manifest {
+                        path: path.to_owned(),
+                        source,
+                    })?;
+                    *state = State::Open(Table::new(name.clone(), entry));
+                    return Ok(());
+                }
+                State::Named(_) => {}
+                State::Open(table) => {
+                    if let Some(file) = table.entry.files.iter().position(|f| f.path == path) {
+                        if table.is_fed(file) {
+                            return Ok(());
+                        }
+                        let entry = &table.entry.files[file];
+                        check(path, &bytes, entry.bytes, &entry.sha256)?;
+                        return table.accept(file, bytes);
+                    }
+                }
+            }
         }
-        let entry = &table.entry.files[file];
-        if bytes.len() as u64 != entry.bytes {
-            return Err(EngineError::Size {
-                path: path.to_owned(),
-                expected: entry.bytes,
-                actual: bytes.len() as u64,
-            });
-        }
-        if !is_hex(&Sha256::digest(&bytes), &entry.sha256) {
-            return Err(EngineError::Hash(path.to_owned()));
-        }
-        table.accept(file, bytes)
+        Err(EngineError::UnknownFile(path.to_owned()))
     }
 
     /// Answers a query.
@@ -115,8 +156,13 @@ impl Engine {
     /// # Errors
     /// As [`Self::plan`], and if a file the query needs was not fed or cannot be decoded.
     pub fn run(&mut self, query: &Query) -> Result<ResultTable<'_>, EngineError> {
-        let table = self.tables.get_mut(&query.table);
-        let table = table.ok_or_else(|| EngineError::UnknownTable(query.table.clone()))?;
+        let table = match self.tables.get_mut(&query.table) {
+            Some(State::Open(table)) => table,
+            Some(State::Named(reference)) => {
+                return Err(EngineError::NotFed(reference.manifest.path.clone()));
+            }
+            None => return Err(EngineError::UnknownTable(query.table.clone())),
+        };
         let mut bound = Bound::new(query, table)?;
         let files = bound.files(table);
         if let Some(file) = files.iter().find(|file| !table.is_fed(**file)) {
@@ -142,17 +188,35 @@ impl Engine {
         let mut query = query.clone();
         (query.limit, query.offset) = (None, 0);
         query.facets.clear();
-        if !is_grouped(&query) && query.select.is_empty() {
-            let columns = &self.table(&query)?.entry.columns;
+        if !is_grouped(&query)
+            && query.select.is_empty()
+            && let State::Open(table) = self.state(&query)?
+        {
+            let columns = &table.entry.columns;
             query.select = columns.iter().map(|column| column.name.clone()).collect();
         }
         Ok(csv::write(&self.run(&query)?))
     }
 
-    fn table(&self, query: &Query) -> Result<&Table, EngineError> {
-        let table = self.tables.get(&query.table);
-        table.ok_or_else(|| EngineError::UnknownTable(query.table.clone()))
+    fn state(&self, query: &Query) -> Result<&State, EngineError> {
+        let state = self.tables.get(&query.table);
+        state.ok_or_else(|| EngineError::UnknownTable(query.table.clone()))
     }
+}
+
+/// Whether these are the bytes that were published.
+fn check(path: &str, bytes: &[u8], size: u64, sha256: &str) -> Result<(), EngineError> {
+    if bytes.len() as u64 != size {
+        return Err(EngineError::Size {
+            path: path.to_owned(),
+            expected: size,
+            actual: bytes.len() as u64,
+        });
+    }
+    if !is_hex(&Sha256::digest(bytes), sha256) {
+        return Err(EngineError::Hash(path.to_owned()));
+    }
+    Ok(())
 }
 
 fn is_hex(digest: &[u8], hex: &str) -> bool {

@@ -35,8 +35,8 @@ pub enum EngineError {
     UnknownFile(String),
     /// A file of the wrong size.
     #[error(
-        "{path} has {actual} bytes instead of {expected}: the host must serve .parquet files whole \
-         and unchanged"
+        "{path} has {actual} bytes instead of {expected}: the host must serve the files of the \
+         lake whole and unchanged"
     )]
     Size {
         /// Path in the manifest.
@@ -48,8 +48,8 @@ pub enum EngineError {
     },
     /// A file of the right size with other content.
     #[error(
-        "{0} differs from its SHA-256 in manifest.json: the host must serve .parquet files \
-         unchanged, and all files of one build together"
+        "{0} differs from its SHA-256 in manifest.json: the host must serve the files of the lake \
+         unchanged, and those of one build together"
     )]
     Hash(String),
     /// A file the query needs was not fed.
@@ -62,6 +62,14 @@ pub enum EngineError {
         path: String,
         /// What the reader says.
         source: ParquetError,
+    },
+    /// The file is what was published, but no manifest of a table this build understands.
+    #[error("{path} is not readable as the manifest of a table: {source}")]
+    Manifest {
+        /// Path in the index.
+        path: String,
+        /// What the reader says.
+        source: serde_json::Error,
     },
     /// The file does not hold what the manifest says.
     #[error("{path} has {actual} rows, but manifest.json says {expected}")]
@@ -92,7 +100,9 @@ pub enum ColumnFault {
     #[error("the file does not have it")]
     Missing,
     /// The file uses a part of Parquet that the lake does not.
-    #[error("{0} is not supported; write Parquet version 1 with flat columns and Snappy")]
+    #[error(
+        "{0} is not supported; write Parquet version 1 with flat columns, and Snappy or Zstandard"
+    )]
     Unsupported(String),
     /// Damaged content.
     #[error("{0}")]

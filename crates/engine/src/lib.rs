@@ -2,9 +2,9 @@
 //!
 //! The caller fetches, the engine decides and computes:
 //!
-//! 1. [`Engine::new`] takes the manifest.
-//! 2. [`Engine::plan`] names the files a query still needs; partition values and ranges of the
-//!    manifest rule out the rest.
+//! 1. [`Engine::new`] takes the index.
+//! 2. [`Engine::plan`] names the files a query still needs: first the manifest of its table, then
+//!    the Parquet files that the partition values and ranges in it do not rule out.
 //! 3. [`Engine::feed`] takes each file's bytes and checks them against the manifest.
 //! 4. [`Engine::run`] and [`Engine::csv`] answer.
 //!

@@ -8,6 +8,7 @@ use dataset::manifest::{FileEntry, TableEntry};
 use parquet::file::metadata::ParquetMetaData;
 
 use crate::column::{Column, Values};
+use crate::decode::Unpacker;
 use crate::dictionary::Dictionary;
 use crate::error::{ColumnFault, EngineError};
 use crate::{date, decode};
@@ -24,6 +25,7 @@ pub(crate) struct Table {
     /// One per column; stays empty for columns that are not text.
     pub(crate) dictionaries: Vec<Dictionary>,
     files: Vec<File>,
+    unpacker: Unpacker,
 }
 
 #[derive(Default)]
@@ -49,6 +51,7 @@ impl Table {
             files: entry.files.iter().map(file).collect(),
             dictionaries: (0..width).map(|_| Dictionary::default()).collect(),
             entry,
+            unpacker: Unpacker::default(),
         }
     }
 
@@ -127,6 +130,7 @@ impl Table {
             &wanted.name,
             wanted.kind,
             dictionary,
+            &mut self.unpacker,
         );
         let decoded = match decoded {
             // Hive-style writers leave the partition column out of the file.

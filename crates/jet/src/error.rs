@@ -15,6 +15,8 @@ pub enum Error {
     UnsupportedVersion(String),
     /// A Jet 3 database in a code page other than Windows-1252.
     UnsupportedCodePage(u16),
+    /// The header says that the pages are encoded, but its key does not decode them.
+    Encrypted,
     /// The file is shorter than the pages needed; lengths in bytes.
     Truncated {
         /// Bytes there are.
@@ -76,6 +78,10 @@ impl fmt::Display for Error {
                 f,
                 "the Access 97 database uses code page {page}, only 1252 is read; \
                  save it in Access as \"Access 2002-2003 database (.mdb)\""
+            ),
+            Self::Encrypted => f.write_str(
+                "the database is encrypted in a way that cannot be read, or damaged; open it in Access \
+                 and save a copy without password and encryption",
             ),
             Self::Truncated { len, needed } => write!(
                 f,

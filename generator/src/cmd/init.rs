@@ -36,5 +36,6 @@ mod tests {
         let file: ConfigFile = toml::from_str(&on).unwrap();
         assert_eq!(file.sources.files.len(), 3);
         assert_eq!(file.train.validate_to, Some(2019));
+        assert_eq!(file.sync.sources.len(), 2);
     }
 }

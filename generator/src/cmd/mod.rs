@@ -4,16 +4,23 @@
     reason = "results of commands go to standard output"
 )]
 
+mod analyse;
 mod build;
 mod init;
+mod postgres;
 mod single;
+mod sync;
 mod table;
+mod validate;
 
 use anyhow::Result;
 
 use crate::cli::{Cli, Command};
 use crate::config::Config;
 use crate::progress::Progress;
+
+/// Recorded instead of a key by stages run by hand, so that the next build runs them anew.
+const BY_HAND: &str = "";
 
 /// Runs the command that was typed.
 ///
@@ -27,17 +34,39 @@ pub fn run(cli: &Cli) -> Result<()> {
         return init::run(dir);
     }
     let config = Config::resolve(cli.overrides())?;
+    run_configured(cli, &config, progress).map_err(crate::postgres::explain)
+}
+
+fn run_configured(cli: &Cli, config: &Config, progress: Progress) -> Result<()> {
     match &cli.command {
         Command::Init { .. } => Ok(()),
         Command::Sample { dir, events, seed } => single::sample(dir, *events, *seed, progress),
-        Command::Build { .. } => build::run(&config, progress),
-        Command::Migrate { replace, .. } => single::migrate(&config, *replace, progress),
-        Command::Validate { json } => single::validate(&config, *json, progress),
-        Command::Lake => single::lake(&config, progress),
-        Command::Analyse { json } => single::analyse(&config, *json, progress),
-        Command::Train(args) => single::train(&config, args, progress),
-        Command::Emit { .. } => single::emit(&config),
-        Command::Serve { port, .. } => single::serve(&config, *port),
-        Command::Postgres { action } => single::postgres(&config, *action),
+        Command::Build { .. } => build::run(config, progress),
+        Command::Migrate { replace, .. } => single::migrate(config, *replace, progress),
+        Command::Validate {
+            suites,
+            table,
+            json,
+            export_suites,
+            ..
+        } => {
+            let plan = validate::plan(config, suites, table.as_deref())?;
+            match export_suites {
+                Some(folder) => validate::export(folder, &plan),
+                None => validate::run(config, &plan, suites.is_empty(), *json, progress),
+            }
+        }
+        Command::Sync(args) => sync::run(config, args, progress),
+        Command::Lake => single::lake(config, progress),
+        Command::Analyse {
+            engine,
+            spark,
+            json,
+            ..
+        } => analyse::run(config, *engine, spark, *json, progress),
+        Command::Train(args) => single::train(config, args, progress),
+        Command::Emit { .. } => single::emit(config),
+        Command::Serve { port, .. } => single::serve(config, *port),
+        Command::Postgres { action, yes } => postgres::run(config, *action, *yes),
     }
 }

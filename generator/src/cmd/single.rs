@@ -2,25 +2,21 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::table;
-use crate::cli::{PostgresAction, TrainArgs};
+use crate::cli::TrainArgs;
 use crate::config::Config;
 use crate::pipeline;
-use crate::postgres::{Cluster, Database};
+use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
 use crate::sample::{SampleOptions, write_sample};
 use crate::serve;
+use crate::stage::emit;
 use crate::stage::migrate::{self, Existing, LoadReport};
 use crate::stage::train::{self, Evaluation, ModelRun, TrainOptions};
-use crate::stage::validate::{self, Status, ValidationReport};
-use crate::stage::{analyse, emit};
 use crate::text::thousands;
 use crate::workdir::WorkDir;
-
-/// Recorded instead of a key by stages run by hand, so that the next build runs them anew.
-const BY_HAND: &str = "";
 
 pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> Result<()> {
     let options = SampleOptions { events, seed };
@@ -40,14 +36,16 @@ pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> 
 
 pub(super) fn migrate(config: &Config, replace: bool, progress: Progress) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
+    work.hold_for("migrate", &describe(config))?;
     let mut database = Database::open(config)?;
+    lock(&mut database.client, "migrate")?;
     let existing = if replace {
         Existing::Replace
     } else {
         Existing::Keep
     };
     let load = migrate::run(&mut database.client, &config.files, existing, progress)?;
-    work.record("migrate", BY_HAND, &load)?;
+    work.record("migrate", super::BY_HAND, &load)?;
     print_load(&load);
     Ok(())
 }
@@ -80,88 +78,32 @@ fn print_load(load: &LoadReport) {
     println!("{}", table::format(&header, &rows, 2));
 }
 
-pub(super) fn validate(config: &Config, json: bool, progress: Progress) -> Result<()> {
-    let work = WorkDir::open(&config.work_dir)?;
-    let report = validate::run(&mut Database::open(config)?.client, progress)?;
-    work.record("validate", BY_HAND, &report)?;
-    if json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print_validation(&report);
-    }
-    pipeline::gate(&report, config.ignore_validation)
-}
-
-fn print_validation(report: &ValidationReport) {
-    for suite in &report.suites {
-        println!("{}: {}", suite.name, suite.description);
-        for check in suite
-            .checks
-            .iter()
-            .filter(|check| check.status != Status::Pass)
-        {
-            let status = if check.status == Status::Fail {
-                "FAIL"
-            } else {
-                "warn"
-            };
-            println!(
-                "  {status}  {}.{}: {} of {} rows, for example {}",
-                check.table,
-                check.description,
-                thousands(check.unexpected),
-                thousands(check.evaluated),
-                check.samples.first().map_or("-", String::as_str)
-            );
-        }
-        let passed = suite
-            .checks
-            .iter()
-            .filter(|check| check.status == Status::Pass)
-            .count();
-        println!("  pass  {passed} of {} checks", suite.checks.len());
-    }
-}
-
 pub(super) fn lake(config: &Config, progress: Progress) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
     let mut database = Database::open(config)?;
     let sources = migrate::recorded(&mut database.client)?.sources;
     let manifest = pipeline::write_lake(&mut database, &sources, &work.lake(), progress)?;
-    work.record("lake", BY_HAND, &manifest)?;
+    work.record("lake", super::BY_HAND, &manifest)?;
     let rows: Vec<Vec<String>> = manifest
         .tables
         .iter()
         .map(|(name, table)| {
-            let numbers = [table.files.len() as u64, table.rows, table.bytes];
-            std::iter::once(name.clone())
+            let largest = table.files.iter().map(|file| file.bytes).max();
+            let numbers = [
+                table.rows,
+                table.files.len() as u64,
+                table.bytes,
+                largest.unwrap_or_default(),
+            ];
+            let cut = table.partition.as_deref().unwrap_or("none").to_owned();
+            [name.clone(), cut]
+                .into_iter()
                 .chain(numbers.map(thousands))
                 .collect()
         })
         .collect();
-    println!(
-        "{}",
-        table::format(&["table", "files", "rows", "bytes"], &rows, 1)
-    );
-    Ok(())
-}
-
-pub(super) fn analyse(config: &Config, json: bool, progress: Progress) -> Result<()> {
-    let work = WorkDir::open(&config.work_dir)?;
-    let figures = analyse::run(&work.lake(), progress)?;
-    work.record("analyse", BY_HAND, &figures)?;
-    if json {
-        println!("{}", serde_json::to_string_pretty(&figures)?);
-        return Ok(());
-    }
-    for (name, figure) in &figures.figures {
-        println!(
-            "{name}: {}, {} rows. {}",
-            figure.title,
-            figure.rows.len(),
-            figure.population
-        );
-    }
+    let headings = ["table", "partition", "rows", "files", "bytes", "largest"];
+    println!("{}", table::format(&headings, &rows, 2));
     Ok(())
 }
 
@@ -177,7 +119,7 @@ pub(super) fn train(config: &Config, args: &TrainArgs, progress: Progress) -> Re
         ..configured
     };
     let run = train::run(&work.lake(), &work.models(), &options, progress)?;
-    work.record("train", BY_HAND, &run)?;
+    work.record("train", super::BY_HAND, &run)?;
     print_model(&run);
     Ok(())
 }
@@ -269,7 +211,7 @@ pub(super) fn emit(config: &Config) -> Result<()> {
         web: config.web_dir.clone(),
     };
     let site = pipeline::write_site(&inputs, &config.output)?;
-    work.record("emit", BY_HAND, &site)?;
+    work.record("emit", super::BY_HAND, &site)?;
     println!(
         "{}: {} pages, {} files, {} bytes",
         config.output.display(),
@@ -287,21 +229,4 @@ pub(super) fn serve(config: &Config, port: u16) -> Result<()> {
             config.output.display()
         );
     })
-}
-
-pub(super) fn postgres(config: &Config, action: PostgresAction) -> Result<()> {
-    let cluster = Cluster::of(&config.work_dir, config.postgres_bin.as_deref())?;
-    match action {
-        PostgresAction::Start => {
-            cluster.start()?;
-            cluster.keep()?;
-            println!("{}", cluster.url());
-        }
-        PostgresAction::Stop => cluster.stop()?,
-        PostgresAction::Status => {
-            let status = cluster.status().context("asking pg_ctl")?;
-            println!("{status:?}, data in {}", cluster.home().display());
-        }
-    }
-    Ok(())
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use severity::features::FeatureSet;
 
+use super::Gate;
 use crate::fault::Fault;
 
 /// The whole file.
@@ -21,8 +22,14 @@ pub struct File {
     pub database: Database,
     /// Where and how to build.
     pub build: Build,
+    /// What is checked and what stops a build.
+    pub validate: Validate,
+    /// What the figures are made of besides the lake.
+    pub analyse: Analyse,
     /// How the model's years are divided.
     pub train: Train,
+    /// What keeps the database current.
+    pub sync: Sync,
 }
 
 /// `[site]`.
@@ -63,8 +70,26 @@ pub struct Build {
     pub work_dir: Option<PathBuf>,
     /// Folder of the browser files made by `make web`.
     pub web_dir: Option<PathBuf>,
-    /// Publish although validation failed.
-    pub ignore_validation: Option<bool>,
+}
+
+/// `[validate]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Validate {
+    /// What stops a build.
+    pub gate: Option<Gate>,
+    /// Suites beside those that ship with windsock.
+    pub suites: Vec<PathBuf>,
+}
+
+/// `[analyse]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Analyse {
+    /// CSV file of hours flown by year and segment.
+    pub exposure: Option<PathBuf>,
+    /// Folder of further SQL files, one figure each.
+    pub figures: Option<PathBuf>,
 }
 
 /// `[train]`.
@@ -83,6 +108,16 @@ pub struct Train {
     pub features: Option<FeatureSet>,
     /// Ways of growing trees to try.
     pub trials: Option<NonZeroU32>,
+}
+
+/// `[sync]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sync {
+    /// Files or URLs to sync when none are typed.
+    pub sources: Vec<String>,
+    /// URL that is told how a sync ended.
+    pub webhook: Option<String>,
 }
 
 impl File {

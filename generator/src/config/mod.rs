@@ -14,5 +14,5 @@ mod resolved;
 mod site_url;
 
 pub use file::File;
-pub use resolved::{Config, Overrides};
+pub use resolved::{Config, Gate, Overrides};
 pub use site_url::SiteUrl;

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use serde::Deserialize;
 use severity::features::FeatureSet;
 
 use super::File;
+use crate::fault::Fault;
+use crate::fetch::{Location, Url};
 
 /// What was typed on the command line or set in the environment.
 #[derive(Debug, Clone, Default)]
@@ -22,10 +25,31 @@ pub struct Overrides {
     pub base_url: Option<String>,
     /// `--web-dir`.
     pub web_dir: Option<PathBuf>,
-    /// `--ignore-validation`.
-    pub ignore_validation: bool,
+    /// `--gate`.
+    pub gate: Option<Gate>,
+    /// `--exposure`.
+    pub exposure: Option<PathBuf>,
+    /// `--figures`.
+    pub figures: Option<PathBuf>,
     /// Source files.
     pub files: Vec<PathBuf>,
+    /// Sources of `windsock sync`.
+    pub sync_sources: Vec<Location>,
+    /// `--webhook`.
+    pub webhook: Option<String>,
+}
+
+/// Which results of validation stop a build, and make `windsock validate` fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Gate {
+    /// Nothing: publish whatever was found.
+    None,
+    /// Violated checks of severity `fail`.
+    #[default]
+    Fail,
+    /// Any violated check.
+    Warn,
 }
 
 /// Every setting, resolved.
@@ -47,8 +71,14 @@ pub struct Config {
     pub work_dir: PathBuf,
     /// Folder of the browser files.
     pub web_dir: PathBuf,
-    /// Publish although validation failed.
-    pub ignore_validation: bool,
+    /// What stops a build.
+    pub gate: Gate,
+    /// Suites beside those that ship with windsock.
+    pub suites: Vec<PathBuf>,
+    /// CSV file of hours flown by year and segment.
+    pub exposure: Option<PathBuf>,
+    /// Folder of further figures.
+    pub figures: Option<PathBuf>,
     /// Last year to learn from.
     pub train_to: Option<i32>,
     /// Last year of the validation period.
@@ -57,6 +87,10 @@ pub struct Config {
     pub features: FeatureSet,
     /// Ways of growing trees to try, if set.
     pub trials: Option<u32>,
+    /// Files and URLs to sync.
+    pub sync_sources: Vec<Location>,
+    /// Told how a sync ended.
+    pub webhook: Option<Url>,
 }
 
 /// Read when no `--config` is given and it exists.
@@ -66,7 +100,8 @@ impl Config {
     /// Combines the configuration file with what was typed.
     ///
     /// # Errors
-    /// If the file named by `--config`, or `windsock.toml` if it exists, cannot be used.
+    /// If the file named by `--config`, or `windsock.toml` if it exists, cannot be used, or the
+    /// webhook is no URL.
     pub fn resolve(typed: Overrides) -> Result<Self> {
         let path = typed
             .config
@@ -107,14 +142,36 @@ impl Config {
                 .web_dir
                 .or(file.build.web_dir.map(beside))
                 .unwrap_or_else(default_web_dir),
-            ignore_validation: typed.ignore_validation
-                || file.build.ignore_validation.unwrap_or(false),
+            gate: typed.gate.or(file.validate.gate).unwrap_or_default(),
+            suites: file.validate.suites.into_iter().map(beside).collect(),
+            exposure: typed.exposure.or(file.analyse.exposure.map(beside)),
+            figures: typed.figures.or(file.analyse.figures.map(beside)),
             train_to: file.train.train_to,
             validate_to: file.train.validate_to,
             features: file.train.features.unwrap_or_default(),
             trials: file.train.trials.map(Into::into),
+            sync_sources: if typed.sync_sources.is_empty() {
+                let sources = file.sync.sources.iter();
+                sources
+                    .map(|source| Location::from(source.as_str()).seen_from(beside))
+                    .collect()
+            } else {
+                typed.sync_sources
+            },
+            webhook: typed
+                .webhook
+                .or(file.sync.webhook)
+                .map(|text| webhook(&text))
+                .transpose()?,
         })
     }
+}
+
+fn webhook(text: &str) -> Result<Url> {
+    // The text is not repeated: it may hold a secret.
+    Url::parse(text).ok_or_else(|| {
+        Fault::Input("the webhook must begin with http:// or https://".to_owned()).into()
+    })
 }
 
 /// `make web` puts the browser files into `web` beside the profile folders (`release`, `dev`) of

@@ -17,7 +17,8 @@ pub use views::register;
 /// Opens a database: a file (created if absent), or memory.
 ///
 /// Extensions are neither fetched nor loaded by themselves, so that a query means the same on
-/// every machine, with and without network.
+/// every machine, with and without network. Footers of Parquet files are kept: files of a lake
+/// never change under their name.
 ///
 /// # Errors
 /// If the file cannot be opened or created.
@@ -33,6 +34,7 @@ pub fn open(file: Option<&Path>) -> Result<Connection> {
         .execute_batch(&format!(
             "SET autoinstall_known_extensions = false;
              SET autoload_known_extensions = false;
+             SET parquet_metadata_cache = true;
              SET threads = {threads};"
         ))
         .context("configuring DuckDB")?;

@@ -1,6 +1,7 @@
 //! Query results as JSON cells.
 
 use anyhow::{Context, Result, bail};
+use arrow::datatypes::DataType;
 use duckdb::Connection;
 use duckdb::types::{TimeUnit, ValueRef};
 use serde_json::Value;
@@ -10,6 +11,8 @@ use serde_json::Value;
 pub struct Rows {
     /// Names in the order of the query.
     pub columns: Vec<String>,
+    /// Their types.
+    pub types: Vec<DataType>,
     /// Cells by row.
     pub rows: Vec<Vec<Value>>,
 }
@@ -28,6 +31,14 @@ pub fn rows(connection: &Connection, sql: &str) -> Result<Rows> {
         .as_ref()
         .map(duckdb::Statement::column_names)
         .unwrap_or_default();
+    let types = found
+        .as_ref()
+        .map(|statement| {
+            (0..columns.len())
+                .map(|i| statement.column_type(i))
+                .collect()
+        })
+        .unwrap_or_default();
     while let Some(row) = found.next().context("reading the result")? {
         let cells = columns
             .iter()
@@ -38,7 +49,11 @@ pub fn rows(connection: &Connection, sql: &str) -> Result<Rows> {
             .collect::<Result<_>>()?;
         rows.push(cells);
     }
-    Ok(Rows { columns, rows })
+    Ok(Rows {
+        columns,
+        types,
+        rows,
+    })
 }
 
 fn cell(value: ValueRef<'_>) -> Result<Value> {

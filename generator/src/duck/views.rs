@@ -7,6 +7,7 @@ use dataset::manifest::{Manifest, TableEntry};
 use duckdb::Connection;
 
 use super::{identifier, literal, sql_type};
+use crate::manifest;
 
 /// Makes every table of the lake in folder `lake` a view of the same name and returns the
 /// lake's manifest.
@@ -17,11 +18,7 @@ use super::{identifier, literal, sql_type};
 /// # Errors
 /// If the manifest or one of its files cannot be read.
 pub fn register(connection: &Connection, lake: &Path) -> Result<Manifest> {
-    let path = lake.join("manifest.json");
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("reading {}: has the lake been built?", path.display()))?;
-    let manifest =
-        Manifest::from_json(&text).with_context(|| format!("reading {}", path.display()))?;
+    let manifest = manifest::read(lake)?;
     for (name, table) in &manifest.tables {
         let view = format!(
             "CREATE OR REPLACE VIEW {} AS {}",
@@ -49,13 +46,9 @@ fn select(lake: &Path, table: &TableEntry) -> String {
         .iter()
         .map(|file| literal(&lake.join(&file.path).to_string_lossy()))
         .collect();
-    // Where the files hold the partition column themselves, theirs is the one to read.
-    let from_path = table
-        .partition
-        .as_ref()
-        .is_some_and(|key| table.columns.iter().all(|c| &c.name != key));
+    // Files hold all their columns themselves; what the names of folders say is left aside.
     format!(
-        "SELECT * FROM read_parquet([{}], hive_partitioning = {from_path})",
+        "SELECT * FROM read_parquet([{}], hive_partitioning = false)",
         files.join(", ")
     )
 }

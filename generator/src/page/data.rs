@@ -48,6 +48,7 @@ struct FileView<'a> {
 struct ColumnView {
     name: &'static str,
     label: &'static str,
+    about: &'static str,
     kind: &'static str,
     codes: Vec<(&'static str, &'static str)>,
     more: usize,
@@ -117,6 +118,7 @@ fn column(column: &ExploreColumn) -> ColumnView {
     ColumnView {
         name: column.name,
         label: column.label,
+        about: column.about,
         kind: match column.kind {
             ColumnType::Text => "text",
             ColumnType::Int => "integer",

@@ -13,7 +13,7 @@ use super::{Frame, PageFile, Rendered, Shell, render};
 use crate::stage::emit::Inputs;
 
 /// Filters offered in the form: element id, parameter of the link, whether it shows at once.
-const FILTERS: [(&str, &str, bool); 14] = [
+const FILTERS: [(&str, &str, bool); 20] = [
     ("f-country", "country", true),
     ("f-state", "state", true),
     ("f-make", "make", true),
@@ -24,9 +24,15 @@ const FILTERS: [(&str, &str, bool); 14] = [
     ("f-purpose", "purpose", false),
     ("f-phase", "phase", false),
     ("f-occurrence", "occ", false),
+    ("f-cictt", "cictt", false),
+    ("f-cause", "cause", false),
     ("f-damage", "dmg", false),
     ("f-light", "light", false),
     ("f-weather", "wx", false),
+    ("f-weekday", "dow", false),
+    ("f-airport", "apt", false),
+    ("f-gear", "gear", false),
+    ("f-certificate", "cert", false),
     ("f-status", "status", false),
 ];
 
@@ -34,14 +40,18 @@ const FILTERS: [(&str, &str, bool); 14] = [
 const OFFERED: usize = 60;
 
 /// Columns the chart may count by.
-const GROUPS: [&str; 9] = [
+const GROUPS: [&str; 13] = [
     "ev_year",
     "ev_month",
+    "ev_dow",
+    "ev_hour",
     "ev_state",
     "acft_make",
     "acft_category",
     "far_part",
     "phase",
+    "cictt_code",
+    "cause_category",
     "ev_highest_injury",
     "wx_cond_basic",
 ];

@@ -38,6 +38,9 @@ pub(crate) struct Table {
     pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) population: String,
+    pub(crate) caveat: String,
+    /// Why there are no rows, if something was not supplied.
+    pub(crate) note: Option<String>,
     pub(crate) sql: String,
     pub(crate) headers: Vec<Header>,
     pub(crate) rows: Vec<Row>,
@@ -143,6 +146,8 @@ impl<'a> Lookup<'a> {
             name: self.name.to_owned(),
             title: self.figure.title.clone(),
             population: self.figure.population.clone(),
+            caveat: self.figure.caveat.clone(),
+            note: self.figure.note.clone(),
             sql: self.figure.sql.trim().to_owned(),
             headers: columns
                 .iter()

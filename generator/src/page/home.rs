@@ -175,6 +175,8 @@ fn states(shell: &Shell, states: Lookup) -> Result<Vec<Entry>> {
     let accidents = states.counts("accidents")?;
     Ok(figure::descending(&accidents)
         .into_iter()
+        // Accidents without state have no link of their own.
+        .filter(|&row| codes[row] != format::MISSING)
         .take(ENTRY_POINTS)
         .map(|row| Entry {
             label: names[row].clone(),

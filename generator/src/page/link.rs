@@ -14,6 +14,15 @@ pub(super) fn events(site: &SiteUrl) -> String {
     explore(site, &chosen(&[UNITED_STATES]))
 }
 
+/// One event, of any kind and country.
+pub(super) fn event(site: &SiteUrl, ev_id: &str) -> String {
+    let state = ExploreState {
+        q: ev_id.to_owned(),
+        ..ExploreState::default()
+    };
+    explore(site, &state)
+}
+
 /// Accidents of any severity.
 pub(super) fn accidents(site: &SiteUrl) -> String {
     accidents_with(site, &[])
@@ -88,6 +97,10 @@ mod tests {
     fn links_say_what_they_choose() {
         let site = SiteUrl::parse("/x/").unwrap();
         assert_eq!(events(&site), "/x/explore/?country=USA");
+        assert_eq!(
+            event(&site, "20080107X00027"),
+            "/x/explore/?q=20080107X00027"
+        );
         assert_eq!(
             year(&site, 2019),
             "/x/explore/?type=ACC&country=USA&from=2019&to=2019"

@@ -1,12 +1,20 @@
-//! Data quality: what was checked and what became of every row.
+//! Data quality: what was checked, where values are missing, what became of every row.
+
+mod checks;
+mod missing;
+mod rows;
+mod trend;
 
 use anyhow::Result;
 use askama::Template;
 
+use self::checks::SuiteView;
+use self::missing::{MapView, TableMapView};
+use self::rows::{LoadView, SourceView};
+use self::trend::TrendView;
 use super::{Frame, Rendered, Shell, format, render};
 use crate::stage::emit::Inputs;
-use crate::stage::migrate::TableLoad;
-use crate::stage::validate::{Check, Severity, Status, Suite};
+use crate::stage::validate::Status;
 
 #[derive(Template)]
 #[template(path = "quality.html")]
@@ -16,51 +24,15 @@ struct Quality<'a> {
     warned: usize,
     failed: usize,
     suites: Vec<SuiteView<'a>>,
+    /// All tables, then each with its columns.
+    missing: Option<MapView>,
+    missing_by_table: Vec<TableMapView<'a>>,
+    trend: TrendView<'a>,
     sources: Vec<SourceView<'a>>,
     loads: Vec<LoadView<'a>>,
     rejected: u64,
     rejected_text: String,
     unexplained: usize,
-}
-
-struct SuiteView<'a> {
-    name: &'a str,
-    description: &'a str,
-    checks: Vec<CheckView<'a>>,
-}
-
-struct CheckView<'a> {
-    id: &'a str,
-    description: &'a str,
-    table: &'a str,
-    /// Word, CSS class and, through both, second cue beside colour.
-    status: &'static str,
-    /// What a violation would mean.
-    severity: &'static str,
-    evaluated: String,
-    unexpected: String,
-    share: String,
-    samples: &'a [String],
-}
-
-struct SourceView<'a> {
-    name: &'a str,
-    bytes: String,
-    sha256: &'a str,
-}
-
-struct LoadView<'a> {
-    source: &'a str,
-    table: &'a str,
-    declared: String,
-    read: String,
-    inserted: String,
-    updated: String,
-    unchanged: String,
-    rejected: String,
-    /// What else happened, in words; empty when nothing did.
-    remarks: String,
-    adds_up: bool,
 }
 
 /// # Errors
@@ -70,84 +42,26 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         shell,
         path: "quality/",
         title: "Data quality",
-        description: "Every check run over the data with its result, and what became of every row \
-                      of the NTSB's files.",
+        description: "Every check run over the data with its result, where values are missing, and \
+                      what became of every row of the NTSB's files.",
     };
     let tables = &inputs.load.tables;
     let rejected = tables.iter().map(|t| t.rejected).sum();
+    let report = &inputs.validation;
     let page = Quality {
         frame: frame.clone(),
-        passed: inputs.validation.count(Status::Pass),
-        warned: inputs.validation.count(Status::Warn),
-        failed: inputs.validation.count(Status::Fail),
-        suites: inputs.validation.suites.iter().map(suite).collect(),
-        sources: inputs
-            .load
-            .sources
-            .iter()
-            .map(|source| SourceView {
-                name: &source.name,
-                bytes: format::bytes(source.bytes),
-                sha256: &source.sha256,
-            })
-            .collect(),
-        loads: tables.iter().map(load).collect(),
+        passed: report.count(Status::Pass),
+        warned: report.count(Status::Warn),
+        failed: report.count(Status::Fail),
+        suites: checks::suites(&shell.site, report),
+        missing: missing::overview(&report.missing),
+        missing_by_table: report.missing.iter().map(missing::table).collect(),
+        trend: trend::trend(report),
+        sources: rows::sources(&inputs.load),
+        loads: tables.iter().map(rows::load).collect(),
         rejected,
         rejected_text: format::thousands(rejected),
         unexplained: tables.iter().filter(|t| !t.adds_up()).count(),
     };
     render(&frame, &page, Vec::new())
-}
-
-fn suite(suite: &Suite) -> SuiteView<'_> {
-    SuiteView {
-        name: &suite.name,
-        description: &suite.description,
-        checks: suite.checks.iter().map(check).collect(),
-    }
-}
-
-fn check(check: &Check) -> CheckView<'_> {
-    CheckView {
-        id: &check.id,
-        description: &check.description,
-        table: &check.table,
-        status: match check.status {
-            Status::Pass => "pass",
-            Status::Warn => "warn",
-            Status::Fail => "fail",
-        },
-        severity: match check.severity {
-            Severity::Warn => "is reported",
-            Severity::Fail => "stops publication",
-        },
-        evaluated: format::thousands(check.evaluated),
-        unexpected: format::thousands(check.unexpected),
-        share: format::share(check.unexpected, check.evaluated),
-        samples: &check.samples,
-    }
-}
-
-fn load(load: &TableLoad) -> LoadView<'_> {
-    let remarks: Vec<String> = [
-        (load.bad_pages, "unreadable pages"),
-        (load.bad_cells, "unreadable cells"),
-        (load.lossy_text, "texts with undecodable characters"),
-    ]
-    .iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{} {what}", format::thousands(*count)))
-    .collect();
-    LoadView {
-        source: &load.source,
-        table: &load.table,
-        declared: format::thousands(load.declared),
-        read: format::thousands(load.read),
-        inserted: format::thousands(load.inserted),
-        updated: format::thousands(load.updated),
-        unchanged: format::thousands(load.unchanged),
-        rejected: format::thousands(load.rejected),
-        remarks: remarks.join(", "),
-        adds_up: load.adds_up(),
-    }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::chart::{self, Series};
 use super::figure::{self, Lookup, Table};
-use super::{Frame, PageFile, Rendered, Shell, home, link, render};
+use super::{Frame, PageFile, Rendered, Shell, format, home, link, render};
 use crate::stage::emit::Inputs;
 
 /// Bars a reader can still compare.
@@ -63,17 +63,24 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         states,
         &state_names,
         Order::Count,
-        |row, column| (column == "state_name").then(|| link::state(site, &state_codes[row])),
+        |row, column| {
+            (column == "state_name" && state_codes[row] != format::MISSING)
+                .then(|| link::state(site, &state_codes[row]))
+        },
     )?);
     parts.push(part(
         shell,
         phases,
         &phase_names,
         Order::Own,
-        |row, column| (column == "phase").then(|| link::phase(site, &phase_names[row])),
+        |row, column| {
+            (column == "phase" && phase_names[row] != format::MISSING)
+                .then(|| link::phase(site, &phase_names[row]))
+        },
     )?);
 
-    let (tables, charts) = parts.into_iter().unzip();
+    let (mut tables, charts): (Vec<Table>, _) = parts.into_iter().unzip();
+    tables.push(Lookup::find(&inputs.figures, "rates")?.table(|_, _| None));
     let page = Trends {
         frame: frame.clone(),
         tables,

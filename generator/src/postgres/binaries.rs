@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 /// Oldest major version the migrations are written for.
-const OLDEST: u32 = 15;
+pub(super) const OLDEST: u32 = 15;
 
 /// Where Debian, Fedora, Homebrew and the official packages put the server.
 const PLACES: &[&str] = &[
@@ -48,7 +48,8 @@ pub(super) fn find(given: Option<&Path>) -> Result<PathBuf> {
     };
     if version < OLDEST {
         bail!(
-            "PostgreSQL {version} in {} is too old: windsock needs {OLDEST} or newer",
+            "PostgreSQL {version} in {} is too old: windsock needs {OLDEST} or newer, for example \
+             `apt-get install postgresql-{OLDEST} postgresql-{OLDEST}-postgis-3`",
             dir.display()
         );
     }
@@ -112,13 +113,57 @@ fn has_postgis(dir: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
+
+    /// A folder with an `initdb` that only knows its version.
+    fn server_of(version: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let bin = folder.path().join("bin");
+        fs::create_dir(&bin).unwrap();
+        let program = bin.join("initdb");
+        fs::write(
+            &program,
+            format!("#!/bin/sh\necho 'initdb (PostgreSQL) {version}'\n"),
+        )
+        .unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        folder
+    }
+
+    fn refusal(bin: &Path) -> String {
+        find(Some(bin)).unwrap_err().to_string()
+    }
 
     #[test]
     fn a_folder_without_server_is_a_clear_error() {
         let empty = tempfile::tempdir().unwrap();
-        let message = find(Some(empty.path())).unwrap_err().to_string();
+        let message = refusal(empty.path());
         assert!(message.contains("apt-get install"), "{message}");
         assert!(message.contains("--database-url"), "{message}");
+    }
+
+    #[test]
+    fn an_old_server_is_named_with_what_to_install() {
+        let server = server_of("14.9 (Debian)");
+        let message = refusal(&server.path().join("bin"));
+        assert!(message.contains("PostgreSQL 14"), "{message}");
+        assert!(
+            message.contains("apt-get install postgresql-15"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_server_without_postgis_is_named_with_what_to_install() {
+        let server = server_of("16.4");
+        let message = refusal(&server.path().join("bin"));
+        assert!(message.contains("no PostGIS"), "{message}");
+        assert!(message.contains("postgresql-16-postgis-3"), "{message}");
+        fs::create_dir(server.path().join("lib")).unwrap();
+        fs::write(server.path().join("lib/postgis-3.so"), "").unwrap();
+        assert!(find(Some(&server.path().join("bin"))).is_ok());
     }
 }

@@ -8,6 +8,8 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use nix::unistd::{Uid, User};
@@ -23,6 +25,9 @@ pub struct Cluster {
     sockets: PathBuf,
     owner: User,
 }
+
+/// How often a start is tried while processes of a killed server come to their end, once a second.
+const ATTEMPTS: u32 = 30;
 
 /// Whether a server runs for a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,17 +96,28 @@ impl Cluster {
             .arg("-D")
             .arg(self.data())
             .output()?;
-        Ok(if running.status.success() {
+        // pg_ctl believes the lock file: the number in it may long be that of another process.
+        Ok(if running.status.success() && !self.is_stale() {
             Status::Running
         } else {
             Status::Stopped
         })
     }
 
+    /// Whether the lock file names a process that is no PostgreSQL.
+    fn is_stale(&self) -> bool {
+        let lock = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
+        let number = lock
+            .lines()
+            .next()
+            .and_then(|line| line.trim().parse().ok());
+        number.is_some_and(|number: u32| !is_postgres(number))
+    }
+
     /// Creates the cluster if there is none and starts it if it does not run.
     ///
-    /// After a crash the server recovers by itself; a lock file that a killed server left behind
-    /// is recognised by `pg_ctl`.
+    /// After a crash the server recovers by itself. Lock files that a killed server left behind are
+    /// removed if the process they name is no PostgreSQL; processes of a killed server are waited for.
     ///
     /// # Errors
     /// If the folders cannot be made or the server does not come up; the message quotes its log.
@@ -124,6 +140,10 @@ impl Cluster {
         if status == Status::Absent {
             self.init()?;
         }
+        if self.is_stale() {
+            fs::remove_file(self.data().join("postmaster.pid")).context("removing a lock file")?;
+            fs::remove_file(self.sockets.join(".s.PGSQL.5432.lock")).ok();
+        }
         // The data can be rebuilt from the MDB files at any time: no replication, late commits.
         let options = format!(
             "-c listen_addresses='' -c unix_socket_directories='{}' -c shared_buffers=256MB \
@@ -137,15 +157,46 @@ impl Cluster {
             .args(["start", "-w", "-t", "60", "-s", "-D"])
             .arg(self.data())
             .arg("-l")
-            .arg(&log);
-        run(start.arg("-o").arg(options)).with_context(|| {
+            .arg(&log)
+            .arg("-o")
+            .arg(options);
+        for _ in 0..ATTEMPTS {
+            let Err(error) = run(&mut start) else {
+                return Ok(());
+            };
             let text = fs::read_to_string(&log).unwrap_or_default();
             let tail: Vec<&str> = text.lines().rev().take(3).collect();
-            format!(
-                "starting PostgreSQL; its log {} ends with: {tail:?}",
-                log.display()
-            )
-        })
+            // Processes of a killed server end by themselves when they notice.
+            if tail.iter().any(|line| line.contains("shared memory block")) {
+                sleep(Duration::from_secs(1));
+                continue;
+            }
+            return Err(error).with_context(|| {
+                format!(
+                    "starting PostgreSQL; its log {} ends with: {tail:?}",
+                    log.display()
+                )
+            });
+        }
+        bail!(
+            "processes of a killed PostgreSQL still use the data in {}: end them, then try again",
+            self.data().display()
+        )
+    }
+
+    /// Stops the server and deletes its data, log and sockets.
+    ///
+    /// # Errors
+    /// If the server does not stop or the folders cannot be deleted.
+    pub fn remove(&self) -> Result<()> {
+        self.stop()?;
+        for folder in [&self.home, &self.sockets] {
+            if folder.exists() {
+                fs::remove_dir_all(folder)
+                    .with_context(|| format!("deleting {}", folder.display()))?;
+            }
+        }
+        Ok(())
     }
 
     /// Marks the server as one that somebody wants to keep running; [`Cluster::stop`] unmarks it.
@@ -219,6 +270,15 @@ impl Cluster {
                 .gid(self.owner.gid.as_raw());
         }
         command
+    }
+}
+
+/// Whether a process runs PostgreSQL, or the number is nobody's: then the server itself sees that.
+fn is_postgres(process: u32) -> bool {
+    let folder = Path::new("/proc").join(process.to_string());
+    match fs::read(folder.join("cmdline")) {
+        Ok(line) => String::from_utf8_lossy(&line).contains("postgres"),
+        Err(_) => true,
     }
 }
 

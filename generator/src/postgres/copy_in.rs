@@ -70,6 +70,11 @@ impl RowEncoder {
         self.cell(value.as_bytes());
     }
 
+    /// `bytea`.
+    pub fn bytea(&mut self, value: &[u8]) {
+        self.cell(value);
+    }
+
     /// `jsonb`, as JSON text.
     pub fn jsonb(&mut self, json: &str) {
         self.length(json.len() + 1);
@@ -85,6 +90,11 @@ impl RowEncoder {
     /// Forgets what was encoded since `mark`.
     pub fn reset(&mut self, mark: usize) {
         self.buffer.truncate(mark);
+    }
+
+    /// What was encoded since `mark`.
+    pub fn since(&self, mark: usize) -> &[u8] {
+        &self.buffer[mark..]
     }
 
     /// Bytes encoded since the last [`RowEncoder::take`].

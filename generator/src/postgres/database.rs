@@ -1,10 +1,20 @@
 //! A migrated database, wherever it runs.
 
-use anyhow::{Context, Result};
+use std::io::{self, ErrorKind};
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Error, Result};
+use postgres::config::Host;
+use postgres::error::SqlState;
 use postgres::{Client, NoTls};
 
-use super::Cluster;
+use super::{Cluster, Status, server};
 use crate::config::Config;
+
+/// How often, and after which pauses, a private server is tried that is on its way out.
+const ATTEMPTS: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(500);
 
 mod embedded {
     refinery::embed_migrations!("../migrations");
@@ -14,6 +24,8 @@ mod embedded {
 pub struct Database {
     /// The connection.
     pub client: Client,
+    /// Where it leads, for more connections ([`session`]). May hold a password.
+    pub url: String,
     /// The private cluster it belongs to, if any.
     private: Option<Cluster>,
 }
@@ -27,6 +39,18 @@ impl std::fmt::Debug for Database {
 }
 
 impl Database {
+    /// Whether there is one to open: a private cluster is made only when something is loaded.
+    ///
+    /// # Errors
+    /// If the private cluster cannot be asked.
+    pub fn exists(config: &Config) -> Result<bool> {
+        if config.database_url.is_some() {
+            return Ok(true);
+        }
+        let cluster = Cluster::of(&config.work_dir, config.postgres_bin.as_deref())?;
+        Ok(cluster.status()? != Status::Absent)
+    }
+
     /// Connects to the configured server, or to the private cluster, which is started if it does
     /// not run; migrates the schema.
     ///
@@ -36,6 +60,7 @@ impl Database {
         if let Some(url) = &config.database_url {
             return Ok(Self {
                 client: connect(url)?,
+                url: url.clone(),
                 private: None,
             });
         }
@@ -48,9 +73,11 @@ impl Database {
             std::process::exit(130);
         })
         .ok();
-        match connect(&cluster.url()) {
+        let url = cluster.url();
+        match connect_privately(&cluster) {
             Ok(client) => Ok(Self {
                 client,
+                url,
                 private: Some(cluster),
             }),
             Err(error) => {
@@ -59,6 +86,38 @@ impl Database {
             }
         }
     }
+}
+
+/// Connects to the private server. One that a run was about to stop when it was killed may be there
+/// and yet on its way out: then it is waited for, and started anew.
+fn connect_privately(cluster: &Cluster) -> Result<Client> {
+    for _ in 0..ATTEMPTS {
+        match connect(&cluster.url()) {
+            Err(error) if is_stopping(&error) => {
+                sleep(PAUSE);
+                cluster.start()?;
+            }
+            other => return other,
+        }
+    }
+    connect(&cluster.url())
+}
+
+/// Whether the server refused, or ended, the session because it stops, or was no longer there.
+fn is_stopping(error: &Error) -> bool {
+    error.chain().any(|cause| {
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            return matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused
+            );
+        }
+        let Some(error) = cause.downcast_ref::<postgres::Error>() else {
+            return false;
+        };
+        let stopping = [SqlState::CANNOT_CONNECT_NOW, SqlState::ADMIN_SHUTDOWN];
+        error.is_closed() || error.code().is_some_and(|code| stopping.contains(code))
+    })
 }
 
 impl Drop for Database {
@@ -78,20 +137,79 @@ fn release(cluster: &Cluster) {
     }
 }
 
+/// Which database the configuration names, without user and password.
+pub fn describe(config: &Config) -> String {
+    let Some(url) = &config.database_url else {
+        return "the private PostgreSQL".to_owned();
+    };
+    let Ok(parsed) = url.parse::<postgres::Config>() else {
+        return "the PostgreSQL given".to_owned();
+    };
+    let host = match parsed.get_hosts().first() {
+        Some(Host::Tcp(name)) => name.clone(),
+        Some(Host::Unix(path)) => path.display().to_string(),
+        None => "localhost".to_owned(),
+    };
+    match parsed.get_dbname() {
+        Some(name) => format!("database {name} at {host}"),
+        None => format!("the database at {host}"),
+    }
+}
+
 /// Connects and brings the schema up to date.
 ///
 /// # Errors
-/// If the server cannot be reached, PostGIS is missing, or the database was migrated by a newer
-/// windsock.
+/// If the server cannot be reached or is too old, PostGIS is missing, or the database was migrated by a
+/// newer windsock.
 pub fn connect(url: &str) -> Result<Client> {
+    let mut client = session(url)?;
+    server::check(&mut client)?;
+    embedded::migrations::runner()
+        .run(&mut client)
+        .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
+    Ok(client)
+}
+
+/// Connects to a database whose schema is up to date.
+///
+/// # Errors
+/// If the server cannot be reached.
+pub fn session(url: &str) -> Result<Client> {
     // The connection string may hold a password: it must not appear in messages.
     let mut client = Client::connect(url, NoTls)
         .context("connecting to PostgreSQL: does it run, and is the connection string right?")?;
     client
         .batch_execute("SET client_min_messages = warning; SET timezone = 'UTC'")
         .context("preparing the session")?;
-    embedded::migrations::runner()
-        .run(&mut client)
-        .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
     Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    use super::*;
+    use crate::postgres::testing::Server;
+
+    #[test]
+    fn a_server_on_its_way_out_is_waited_for_and_started_anew() {
+        let server = Server::start();
+        let last = server.client();
+        let lock = server.cluster().home().join("data/postmaster.pid");
+        let process = std::fs::read_to_string(lock).unwrap();
+        let process = process.lines().next().unwrap().parse().unwrap();
+        // SIGTERM lets sessions end by themselves and admits no new ones.
+        kill(Pid::from_raw(process), Signal::SIGTERM).unwrap();
+        let refusal = loop {
+            match connect(&server.url()) {
+                Ok(early) => drop(early),
+                Err(error) => break error,
+            }
+        };
+        assert!(is_stopping(&refusal), "{refusal:#}");
+        drop(last);
+        let mut client = connect_privately(server.cluster()).unwrap();
+        client.query_one("SELECT 1", &[]).unwrap();
+    }
 }

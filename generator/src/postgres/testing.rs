@@ -26,6 +26,11 @@ impl Server {
         }
     }
 
+    /// The cluster it runs for.
+    pub(crate) fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
     /// Connection string of a superuser.
     pub(crate) fn url(&self) -> String {
         self.cluster.url()

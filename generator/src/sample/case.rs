@@ -14,7 +14,12 @@ pub(super) struct Plan {
     seed: u64,
     pub(super) era: Era,
     pub(super) count: u64,
+    /// Of these events so many have two aircraft; without it, chance has the word.
+    pairs: Option<u64>,
 }
+
+/// Of so many records of aircraft two belong to one event.
+const RECORDS_OF_A_PAIR: u64 = 57;
 
 /// What is settled before the aircraft are.
 #[derive(Debug)]
@@ -63,7 +68,27 @@ pub(super) enum Coordinates {
 
 impl Plan {
     pub(super) fn new(seed: u64, era: Era, count: u64) -> Self {
-        Self { seed, era, count }
+        Self {
+            seed,
+            era,
+            count,
+            pairs: None,
+        }
+    }
+
+    /// The events of a file with so many aircraft.
+    pub(super) fn of_records(seed: u64, era: Era, records: u64) -> Self {
+        let pairs = records / RECORDS_OF_A_PAIR;
+        Self {
+            pairs: Some(pairs),
+            ..Self::new(seed, era, records - pairs)
+        }
+    }
+
+    /// Whether event `index` has two aircraft, where that is laid down.
+    fn is_pair(&self, index: u64) -> Option<bool> {
+        let upto = |index: u64| Some(index * self.pairs? / self.count);
+        Some(upto(index + 1)? > upto(index)?)
     }
 
     /// Event `index` of the file, from 0.
@@ -99,8 +124,10 @@ impl Plan {
         } else {
             dice.weighted(home(), |place| place.weight)
         };
+        let pair = self.is_pair(index);
         let possible: Vec<&'static Scenario> = scenarios::all()
             .filter(|scenario| self.era != Era::Early || is_possible(scenario, self.era, when.year))
+            .filter(|scenario| pair.is_none_or(|pair| scenario.place.is_pair() == pair))
             .collect();
         let scenario = *dice.weighted(&possible, |scenario| scenario.weight);
         let weather = Weather::draw(
@@ -230,7 +257,7 @@ impl Case {
 /// one go in 2000; since 2020 the number of the case follows instead of X and a counter.
 fn ev_id(when: &When, index: u64, dice: &mut Dice) -> String {
     if matches!(when.year, 1992 | 1993) && dice.chance(0.6) {
-        return format!("20001211X{:05}", index % 100_000);
+        return format!("20001211{}", numbered(index));
     }
     // Records of the last days were made at once, or the file would not have them.
     let delay = dice.range(0, 12);
@@ -239,8 +266,15 @@ fn ev_id(when: &When, index: u64, dice: &mut Dice) -> String {
     if when.year >= 2020 {
         format!("{day}{:06}", 100_000 + index % 900_000)
     } else {
-        format!("{day}X{:05}", index % 100_000)
+        format!("{day}{}", numbered(index))
     }
+}
+
+/// X and five digits. The real files never ran out of them; a larger sample goes on with the letters
+/// before X.
+fn numbered(index: u64) -> String {
+    let letter = char::from(b'X' - (index / 100_000) as u8);
+    format!("{letter}{:05}", index % 100_000)
 }
 
 /// Office, fiscal year, kind of report, serial number.
@@ -257,11 +291,15 @@ fn ntsb_no(era: Era, when: &When, setup: &Setup, dice: &mut Dice) -> String {
         () if setup.scenario.is_incident() => "IA",
         () => dice.code(&[("LA", 6.0), ("FA", 2.5), ("CA", 1.5)]),
     };
+    let number = when.serial / offices_count + 1;
+    // Real numbers have three digits; in a larger sample the first goes on with letters.
+    let hundreds = char::from_digit((number / 100 % 36) as u32, 36).unwrap_or('0');
     format!(
-        "{}{:02}{kind}{:03}",
+        "{}{:02}{kind}{}{:02}",
         offices[(when.serial % offices_count) as usize],
         when.fiscal_year % 100,
-        (when.serial / offices_count + 1) % 1000,
+        hundreds.to_ascii_uppercase(),
+        number % 100,
     )
 }
 

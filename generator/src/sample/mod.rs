@@ -40,7 +40,7 @@ use volume::{Kept, Volume};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SampleOptions {
     /// Events from 1982 on, split about 1:2 over `avall.mdb` and `Pre2008.mdb` as in the real files; the
-    /// other two files have the sizes that go with it.
+    /// other two files have the sizes that go with it. At most [`LARGEST`].
     pub events: u32,
     /// The same seed gives the same bytes.
     pub seed: u64,
@@ -58,7 +58,8 @@ impl Default for SampleOptions {
 /// The files written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SampleReport {
-    /// `avall.mdb`, `Pre2008.mdb`, `PRE1982.MDB`, then the weekly file.
+    /// `avall.mdb`, `Pre2008.mdb`, `PRE1982.MDB`, then the weekly file; what is too large for Access goes
+    /// on in `Pre2008-2.mdb` and so on.
     pub files: Vec<SampleFile>,
 }
 
@@ -79,11 +80,15 @@ pub struct SampleFile {
     pub bytes: u64,
 }
 
-/// Events of the real files in April 2026, whose ratio the sample keeps; PRE1982 has 87,039 records,
-/// one an aircraft.
-const REAL_AVALL: u64 = 30_358;
-const REAL_PRE2008: u64 = 63_002;
-const REAL_PRE1982: u64 = 85_500;
+/// Events of the real files in April 2026, whose ratio the sample keeps.
+const REAL_AVALL: u32 = 30_358;
+const REAL_PRE2008: u32 = 63_002;
+/// Records of the real PRE1982, one an aircraft.
+const REAL_PRE1982: u32 = 87_039;
+/// Events of a sample as large as the real files.
+pub const FULL: u32 = REAL_AVALL + REAL_PRE2008;
+/// Most events of a sample: the numbers of PRE1982's records end at 999,999.
+pub const LARGEST: u32 = 1_000_000;
 /// Name of the weekly file: the day after the last events on which it was made.
 const WEEKLY: &str = "up08JAN.mdb";
 
@@ -128,7 +133,7 @@ pub fn write_sample(
     let all: u64 = contents.iter().map(|(_, c)| c.events() * c.passes()).sum();
     let (mut files, mut done) = (Vec::new(), 0);
     for (name, content) in contents {
-        let path = dir.join(name);
+        let path = dir.join(&name);
         let mut step = |cases: u64| {
             let stride = (done + cases) / STRIDE > done / STRIDE;
             done += cases;
@@ -157,18 +162,27 @@ pub fn write_sample(
 /// Cases between two reports of progress.
 const STRIDE: u64 = 256;
 
-fn contents(options: &SampleOptions) -> [(&'static str, Content); 4] {
+fn contents(options: &SampleOptions) -> Vec<(String, Content)> {
     let events = u64::from(options.events);
-    let real = REAL_AVALL + REAL_PRE2008;
-    let modern = events * REAL_AVALL / real;
-    let today = |kept| Content::Today(Volume::new(kept, options.seed, modern, events - modern));
-    let early = Plan::new(options.seed, Era::Early, events * REAL_PRE1982 / real);
+    let share = |real: u32| events * u64::from(real) / u64::from(FULL);
+    let modern = share(REAL_AVALL);
+    let today = |name: &str, kept| {
+        let parts = Volume::new(kept, options.seed, modern, events - modern).parts();
+        let stem = name.trim_end_matches(".mdb").to_owned();
+        let named = move |(number, part)| match number {
+            1 => (format!("{stem}.mdb"), Content::Today(part)),
+            number => (format!("{stem}-{number}.mdb"), Content::Today(part)),
+        };
+        (1..).zip(parts).map(named).collect::<Vec<_>>()
+    };
+    let early = Plan::of_records(options.seed, Era::Early, share(REAL_PRE1982));
     [
-        ("avall.mdb", today(Kept::Avall)),
-        ("Pre2008.mdb", today(Kept::Pre2008)),
-        ("PRE1982.MDB", Content::Early(early)),
-        (WEEKLY, today(Kept::Weekly)),
+        today("avall.mdb", Kept::Avall),
+        today("Pre2008.mdb", Kept::Pre2008),
+        vec![("PRE1982.MDB".to_owned(), Content::Early(early))],
+        today(WEEKLY, Kept::Weekly),
     ]
+    .concat()
 }
 
 fn write_file(path: &Path, content: &Content, step: &mut dyn FnMut(u64)) -> Result<u64> {

@@ -21,6 +21,8 @@ pub(super) const ORPHANS: u64 = 2;
 /// Of so many events of all years one is changed in a week, and of so many changed ones one is new.
 const CHANGED: u64 = 100;
 const NEW: u64 = 4;
+/// Events of one file: Access databases end at 2 GiB, and ten times the real events need more.
+const LARGEST_PART: u64 = 350_000;
 /// Days after the last event on which the weekly file was made.
 const WEEK: f64 = 8.0;
 
@@ -43,23 +45,48 @@ pub(super) struct Volume {
     overlap: u64,
     /// Of each hundred events this one is changed.
     changed: u64,
+    /// The first event of this part, and how many there are before the next part's.
+    first: u64,
+    end: u64,
 }
 
 impl Volume {
     /// The database of a sample with so many events from 2008 on and before.
     pub(super) fn new(kept: Kept, seed: u64, modern: u64, old: u64) -> Self {
         let overlap = OVERLAP.min(modern / 100);
-        Self {
+        let mut volume = Self {
             kept,
             modern: Plan::new(seed, Era::Modern, modern),
             old: Plan::new(seed, Era::Old, old - overlap),
             overlap,
             changed: seed % CHANGED,
-        }
+            first: 0,
+            end: 0,
+        };
+        volume.end = volume.all();
+        volume
+    }
+
+    /// The databases that it takes: one, unless Access could not open it.
+    pub(super) fn parts(self) -> Vec<Self> {
+        let parts = self.end.div_ceil(LARGEST_PART).max(1);
+        let border = |part: u64| self.end * part / parts;
+        (0..parts)
+            .map(|part| Self {
+                first: border(part),
+                end: border(part + 1),
+                ..self
+            })
+            .collect()
     }
 
     /// Number of events.
     pub(super) fn count(&self) -> u64 {
+        self.end - self.first
+    }
+
+    /// Number of events of all parts.
+    fn all(&self) -> u64 {
         match self.kept {
             Kept::Avall => self.modern.count,
             Kept::Pre2008 => self.old.count + self.overlap,
@@ -69,11 +96,16 @@ impl Volume {
 
     /// Rows whose parent is in no file, so that they have to be rejected.
     pub(super) fn orphans(&self) -> u64 {
-        if self.kept == Kept::Avall { ORPHANS } else { 0 }
+        if self.kept == Kept::Avall && self.first == 0 {
+            ORPHANS
+        } else {
+            0
+        }
     }
 
     /// Event `index` of the file.
     fn case(&self, index: u64) -> Case {
+        let index = self.first + index;
         match self.kept {
             Kept::Avall => self.modern.case(index),
             Kept::Pre2008 if index < self.old.count => self.old.case(index),
@@ -114,10 +146,16 @@ impl Volume {
 
     /// How many rows a table may have; Pre2008 has few of the modern coding system.
     fn limit(&self, table: &str) -> u64 {
-        match (self.kept, table) {
-            (Kept::Pre2008, "Findings") => STRAY_FINDINGS.min(self.count() / 20),
-            (Kept::Pre2008, "Events_Sequence") => STRAY_SEQUENCE.min(self.count() / 20),
-            _ => u64::MAX,
+        let stray = match (self.kept, table) {
+            (Kept::Pre2008, "Findings") => STRAY_FINDINGS,
+            (Kept::Pre2008, "Events_Sequence") => STRAY_SEQUENCE,
+            _ => return u64::MAX,
+        };
+        // They belong to the last events.
+        if self.end == self.all() {
+            stray.min(self.count() / 20)
+        } else {
+            0
         }
     }
 
@@ -224,5 +262,25 @@ fn kind(access: AccessType) -> Kind {
         AccessType::DateTime => Kind::DateTime,
         AccessType::Text => Kind::Text,
         AccessType::Memo => Kind::Memo,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_access_could_not_open_is_cut_in_parts() {
+        let whole = Volume::new(Kept::Pre2008, 1, 3 * LARGEST_PART, 2 * LARGEST_PART + 1);
+        let parts = whole.parts();
+        let counts: Vec<u64> = parts.iter().map(Volume::count).collect();
+        assert_eq!(counts.iter().sum::<u64>(), 2 * LARGEST_PART + 1);
+        assert_eq!(counts.len(), 3);
+        let id = |volume: &Volume, index| volume.case(index).ev_id;
+        assert_eq!(id(&parts[1], 0), id(&whole, counts[0]));
+        assert_eq!(parts[0].limit("Findings"), 0);
+        assert_eq!(parts[2].limit("Findings"), STRAY_FINDINGS);
+        let one = Volume::new(Kept::Avall, 1, 1_000, 2_000).parts();
+        assert_eq!((one.len(), one[0].count()), (1, 1_000));
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! migrate → validate → lake → analyse ─┐
-//!                          └→ train ───┴→ emit
+//! sync ┘                   └→ train ───┴→ emit
 //! ```
 
 pub mod analyse;
 pub mod emit;
 pub mod lake;
 pub mod migrate;
+pub mod sync;
 pub mod train;
 pub mod validate;

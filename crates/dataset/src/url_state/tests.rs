@@ -14,7 +14,7 @@ fn chosen() -> impl Strategy<Value = BTreeMap<String, BTreeSet<Option<String>>>>
     let text: Vec<&str> = PARAMETERS
         .iter()
         .map(|(parameter, _)| *parameter)
-        .filter(|parameter| !["year", "month"].contains(parameter))
+        .filter(|parameter| !["year", "month", "hour"].contains(parameter))
         .collect();
     let texts = btree_map(
         select(text).prop_map(str::to_owned),

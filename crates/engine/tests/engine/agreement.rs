@@ -12,7 +12,7 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
-use crate::lake::{COLUMNS, Lake, MAKES, STATES, snappy};
+use crate::lake::{COLUMNS, Lake, MAKES, STATES, snappy, zstandard};
 use crate::naive;
 
 fn text(values: &'static [&'static str]) -> impl Strategy<Value = Value> {
@@ -200,6 +200,16 @@ fn version_2_pages_read_the_same() {
         .set_writer_version(WriterVersion::PARQUET_2_0)
         .set_dictionary_page_size_limit(1 << 20);
     agree(&Lake::with(&properties.build(), |_| true), 60);
+}
+
+#[test]
+fn zstandard_is_read_in_both_kinds_of_pages() {
+    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+        let properties = zstandard()
+            .set_writer_version(version)
+            .set_dictionary_page_size_limit(1 << 20);
+        agree(&Lake::with(&properties.build(), |_| true), 60);
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use engine::Engine;
 use parquet::basic::Encoding;
 use parquet::file::properties::WriterPropertiesBuilder;
 
-use crate::lake::{Lake, entry, snappy, write_batch};
+use crate::lake::{Lake, entry, snappy, write_batch, zstandard};
 
 fn query(text: &str) -> Query {
     serde_json::from_str(text).unwrap()
@@ -22,7 +22,7 @@ fn query(text: &str) -> Query {
 #[test]
 fn bytes_that_are_not_the_published_ones_are_refused() {
     let lake = Lake::new();
-    let mut engine = Engine::new(lake.manifest.clone());
+    let mut engine = Engine::with_manifest(lake.manifest.clone());
     let path = &lake.manifest.tables["explore"].files[0].path;
     let bytes = &lake.files[0];
     let mut refuse = |path: &str, bytes: &[u8]| {
@@ -42,7 +42,7 @@ fn feed(bytes: Vec<u8>, rows: usize, manifest: &Manifest) -> Result<Engine, Stri
     let table = manifest.tables.get_mut("explore").unwrap();
     table.files = vec![entry(2000, &bytes, rows)];
     let path = table.files[0].path.clone();
-    let mut engine = Engine::new(manifest);
+    let mut engine = Engine::with_manifest(manifest);
     engine.feed(&path, bytes).map_err(|e| e.to_string())?;
     Ok(engine)
 }
@@ -66,15 +66,19 @@ fn damaged_parquet_is_an_error_even_if_the_manifest_vouches_for_it() {
 
     // Pages come before the footer: overwriting them must not get past the decoder unnoticed
     // as a panic. Some damage is another valid value, so not all of it can be an error.
-    let mut refused = 0;
-    for at in (4..bytes.len() - 2500).step_by(61) {
-        let mut damaged = bytes.clone();
-        damaged[at..at + 8].fill(0xFF);
-        if let Ok(mut engine) = feed(damaged, rows, &lake.manifest) {
-            refused += usize::from(engine.csv(&Query::default()).is_err());
+    for lake in [lake, Lake::with(&zstandard().build(), |_| true)] {
+        let (bytes, manifest) = (&lake.files[0], &lake.manifest);
+        let rows = manifest.tables["explore"].files[0].rows as usize;
+        let mut refused = 0;
+        for at in (4..bytes.len() - 2500).step_by(61) {
+            let mut damaged = bytes.clone();
+            damaged[at..at + 8].fill(0xFF);
+            if let Ok(mut engine) = feed(damaged, rows, manifest) {
+                refused += usize::from(engine.csv(&Query::default()).is_err());
+            }
         }
+        assert!(refused > 20, "{refused}");
     }
-    assert!(refused > 20, "{refused}");
 }
 
 fn single(

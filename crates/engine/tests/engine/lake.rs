@@ -7,10 +7,10 @@ use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use bytes::Bytes;
 use dataset::explore::ColumnType;
-use dataset::manifest::{ColumnEntry, FileEntry, Manifest, TableEntry, VERSION};
+use dataset::manifest::{ColumnEntry, FileEntry, Manifest, TableEntry};
 use engine::Engine;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
+use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -61,7 +61,6 @@ impl Lake {
     pub(crate) fn with(properties: &WriterProperties, kept: fn(&str) -> bool) -> Self {
         let mut lake = Self {
             manifest: Manifest {
-                version: VERSION,
                 data_date: "2003-12-28".to_owned(),
                 sources: Vec::new(),
                 tables: [("explore".to_owned(), table())].into(),
@@ -84,7 +83,7 @@ impl Lake {
 
     /// An engine that has been fed everything.
     pub(crate) fn engine(&self) -> Engine {
-        let mut engine = Engine::new(self.manifest.clone());
+        let mut engine = Engine::with_manifest(self.manifest.clone());
         for (file, bytes) in self.manifest.tables["explore"]
             .files
             .iter()
@@ -100,11 +99,12 @@ pub(crate) fn snappy() -> WriterPropertiesBuilder {
     WriterProperties::builder().set_compression(Compression::SNAPPY)
 }
 
+pub(crate) fn zstandard() -> WriterPropertiesBuilder {
+    WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()))
+}
+
 pub(crate) fn table() -> TableEntry {
-    let column = |(name, kind): &(&str, ColumnType)| ColumnEntry {
-        name: (*name).to_owned(),
-        kind: *kind,
-    };
+    let column = |(name, kind): &(&str, ColumnType)| ColumnEntry::new(*name, *kind);
     TableEntry {
         columns: COLUMNS.iter().map(column).collect(),
         rows: 0,

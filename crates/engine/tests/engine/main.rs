@@ -4,6 +4,7 @@
 mod agreement;
 #[cfg(test)]
 mod faults;
+mod index;
 #[cfg(test)]
 mod lake;
 #[cfg(test)]

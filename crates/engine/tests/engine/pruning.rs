@@ -15,7 +15,7 @@ fn planned(engine: &Engine, filter: &str) -> Vec<String> {
 
 #[test]
 fn partition_values_rule_files_out() {
-    let engine = Engine::new(Lake::new().manifest);
+    let engine = Engine::with_manifest(Lake::new().manifest);
     for (filter, years) in [
         (r#"{"eq":{"column":"ev_year","value":2001}}"#, "2001"),
         (r#"{"range":{"column":"ev_year","min":2002}}"#, "2002 2003"),
@@ -50,7 +50,7 @@ fn ranges_rule_files_out_but_never_missing_values() {
         };
         file.ranges.insert("fatalities".to_owned(), range);
     }
-    let engine = Engine::new(manifest);
+    let engine = Engine::with_manifest(manifest);
     for (filter, years) in [
         (r#"{"range":{"column":"fatalities","min":3}}"#, "2002 2003"),
         (r#"{"eq":{"column":"fatalities","value":0}}"#, "2000"),
@@ -70,7 +70,7 @@ fn ranges_rule_files_out_but_never_missing_values() {
 #[test]
 fn only_files_that_were_not_fed_are_asked_for() {
     let lake = Lake::new();
-    let mut engine = Engine::new(lake.manifest.clone());
+    let mut engine = Engine::with_manifest(lake.manifest.clone());
     let file = &lake.manifest.tables["explore"].files[1];
     engine.feed(&file.path, lake.files[1].clone()).unwrap();
     let plan = engine.plan(&Query::default()).unwrap();

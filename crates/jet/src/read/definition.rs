@@ -7,6 +7,7 @@ use crate::{Column, Error, Kind, ReadAt, TableDef, text};
 
 /// Definitions hold at most 255 columns and 32 indexes with names of 64 characters: well below this.
 const MAX_PAGES: usize = 64;
+const MAX_COLUMNS: u16 = 255;
 
 /// Reads the definition that begins on `page`.
 pub(crate) fn read<R: ReadAt>(
@@ -15,6 +16,13 @@ pub(crate) fn read<R: ReadAt>(
     name: String,
 ) -> Result<TableDef, Error> {
     let bytes = collect(pages, page)?;
+    let columns = u16_at(&bytes, pages.layout.definition_columns).unwrap_or(0);
+    if columns > MAX_COLUMNS {
+        return Err(Error::Damaged {
+            page,
+            what: "the table definition claims more than the 255 columns that Access allows",
+        });
+    }
     parse(&bytes, &pages.layout, page, name).ok_or(Error::Damaged {
         page,
         what: "the table definition makes no sense",

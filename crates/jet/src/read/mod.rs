@@ -35,7 +35,7 @@ impl<R: ReadAt> Database<R> {
     ///
     /// # Errors
     /// When the source is no Jet database, of a version that is not read, cut off before the
-    /// catalogue, or its catalogue is damaged.
+    /// catalogue, or its catalogue is damaged or encoded with another key than the header's.
     pub fn open(source: R) -> Result<Self, Error> {
         let (layout, key) = read_header(&source)?;
         let mut database = Self {
@@ -44,7 +44,10 @@ impl<R: ReadAt> Database<R> {
             key,
             tables: Vec::new(),
         };
-        database.tables = database.read_catalogue()?;
+        database.tables = database.read_catalogue().map_err(|error| match error {
+            Error::Damaged { .. } if key != 0 => Error::Encrypted,
+            other => other,
+        })?;
         Ok(database)
     }
 

@@ -218,3 +218,23 @@ fn memo(format: Format, length: usize) -> Vec<u8> {
     };
     write_as(format, &[table])
 }
+
+#[test]
+fn a_definition_of_more_columns_than_access_has_is_refused() {
+    const COLUMNS: u16 = 77;
+    let columns = (0..COLUMNS).map(|n| ColumnSpec::new(&format!("c{n}"), Kind::Long));
+    let table = Table {
+        name: "wide".into(),
+        columns: columns.collect(),
+        rows: Vec::new(),
+    };
+    let mut bytes = write(&[table]);
+    let definition = bytes
+        .chunks_mut(4096)
+        .find(|page| page[0] == 2 && page[0x2D..0x2F] == COLUMNS.to_le_bytes())
+        .unwrap();
+    definition[0x2D..0x2F].copy_from_slice(&300u16.to_le_bytes());
+    let database = Database::open(bytes).unwrap();
+    let error = database.table("wide").unwrap_err().to_string();
+    assert!(error.contains("255 columns"), "{error}");
+}

@@ -7,6 +7,7 @@
 
 mod common;
 mod damage;
+mod edited;
 mod encoded;
 mod fed;
 mod fuzz;

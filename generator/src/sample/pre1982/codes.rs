@@ -1,79 +1,40 @@
 //! Codes of `PRE1982.MDB`. The real list `ct_Pre1982` has 2,910 rows and is not public apart from the
-//! file itself; only codes that are confirmed by rows or by several sources stand here. Columns whose
-//! codes are not known stay empty, and cause factors other than their section have no label.
+//! file itself. The kinds of accident, phases, cause factors, flight plans and purposes of the sample
+//! have codes of its own in the structure of the real ones (`K`, `L2`; a section of two digits, then
+//! two characters), with the words of the time; all other codes are confirmed by rows of the real file
+//! or by several sources. Columns whose codes are not known stay empty.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use anyhow::Result;
 
 use super::super::case::Case;
 use super::super::injuries::Level;
+use super::super::places::lines;
 use super::super::row::Row;
 use super::Record;
 
-/// Column, code, meaning.
-const CODES: [(&str, &str, &str); 62] = [
-    ("ACC_INC_CLASS", "A", "ACCIDENT"),
-    ("ACC_INC_CLASS", "B", "ACCIDENT"),
-    ("ACC_INC_CLASS", "F", "ACCIDENT"),
-    ("ACC_INC_CLASS", "G", "ACCIDENT"),
-    ("ACC_INC_CLASS", "C", "INCIDENT"),
-    ("ACC_INC_CLASS", "D", "INCIDENT"),
-    ("ACC_INC_CLASS", "E", "INCIDENT"),
-    ("ACC_INC_CLASS", "H", "INCIDENT"),
-    ("ACC_INC_CLASS", "I", "INCIDENT"),
-    ("ACC_INC_CLASS", "J", "INCIDENT"),
-    ("ACFT_ADAMG", "D", "DESTROYED"),
-    ("ACFT_ADAMG", "S", "SUBSTANTIAL"),
-    ("ACFT_ADAMG", "M", "MINOR"),
-    ("ACFT_ADAMG", "N", "NONE"),
-    ("ACFT_ADAMG", "Z", "UNKNOWN"),
-    ("TYPE_CRAFT", "A", "AIRPLANE"),
-    ("TYPE_CRAFT", "B", "HELICOPTER"),
-    ("TYPE_CRAFT", "C", "GLIDER"),
-    ("TYPE_CRAFT", "D", "BALLOON"),
-    ("TYPE_CRAFT", "E", "BLIMP"),
-    ("TYPE_CRAFT", "F", "BLIMP"),
-    ("TYPE_CRAFT", "G", "ROCKET"),
-    ("TYPE_CRAFT", "H", "POWERED LIFT"),
-    ("TYPE_CRAFT", "I", "GYROCRAFT"),
-    ("TYPE_CRAFT", "Y", "OTHER"),
-    ("TYPE_POWER", "A", "RECIPROCATING"),
-    ("TYPE_POWER", "B", "TURBOJET"),
-    ("TYPE_POWER", "C", "TURBOPROP"),
-    ("TYPE_POWER", "D", "TURBOFAN"),
-    ("TYPE_OPERATOR", "A", "SCHOOL"),
-    ("TYPE_OPERATOR", "B", "CORPORATE"),
-    ("TYPE_OPERATOR", "C", "AERIAL APPLICATOR"),
-    ("TYPE_OPERATOR", "D", "PRIVATE"),
-    ("TYPE_OPERATOR", "E", "AIR TAXI"),
-    ("TYPE_OPERATOR", "F", "FIXED BASE OPERATOR"),
-    ("TYPE_OPERATOR", "G", "FEDERAL"),
-    ("TYPE_OPERATOR", "H", "STATE"),
-    ("TYPE_OPERATOR", "I", "MUNICIPAL"),
-    ("TYPE_OPERATOR", "J", "CIVIL AIR PATROL"),
-    ("TYPE_OPERATOR", "K", "MANUFACTURER"),
-    ("TYPE_OPERATOR", "L", "MILITARY CLUB"),
-    ("TYPE_OPERATOR", "M", "CLUB"),
-    ("TYPE_OPERATOR", "N", "INTRASTATE CARRIER"),
-    ("TYPE_OPERATOR", "P", "CONTRACT"),
-    ("LIGHT_COND", "B", "DAY"),
-    ("LIGHT_COND", "D", "NIGHT"),
-    ("TYPE_WEATHR", "A", "VFR"),
-    ("TYPE_WEATHR", "B", "IFR"),
-    ("TYPE_WEATHR", "Z", "UNKNOWN"),
-    ("PILOT_INVOLED1", "A", "CAPTAIN"),
-    ("PILOT_INVOLED1", "B", "COPILOT"),
-    ("PILOT_INVOLED1", "C", "STUDENT"),
-    ("PILOT_INVOLED1", "D", "CHECK PILOT"),
-    ("INJURY_INDEX", "F", "FATAL"),
-    ("INJURY_INDEX", "C", "SERIOUS"),
-    ("INJURY_INDEX", "M", "MINOR"),
-    ("INJURY_INDEX", "N", "NONE"),
-    ("INJURY_INDEX", "Z", "UNKNOWN"),
-    ("LOCAT_STATE_TERR", "51", "DISTRICT OF COLUMBIA"),
-    ("LOCAT_STATE_TERR", "61", "PUERTO RICO"),
-    ("LOCAT_STATE_TERR", "93", "OFFSHORE"),
-    ("CAUSE_FACTOR_1P", "64", "PILOT IN COMMAND"),
-];
+/// Column, code, meaning, and the later codes that it stands for: occurrences, phases, subjects (with
+/// a modifier where the subject alone does not say enough) of 1982 to 2007, codes of today elsewhere.
+fn list() -> impl Iterator<Item = [&'static str; 4]> {
+    lines(include_str!("../data/pre1982_codes.tsv"))
+}
+
+/// The code of a column that stands for a later one.
+fn code_for(column: &str, later: &str) -> Option<&'static str> {
+    static CODES: OnceLock<BTreeMap<(&str, &str), &str>> = OnceLock::new();
+    let codes = CODES.get_or_init(|| {
+        list()
+            .flat_map(|[column, code, _, later]| {
+                later
+                    .split_whitespace()
+                    .map(move |one| ((column, one), code))
+            })
+            .collect()
+    });
+    codes.get(&(column, later)).copied()
+}
 
 /// The fifty states, numbered from 01 in the order of their names.
 const STATES: &str = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE \
@@ -81,7 +42,7 @@ const STATES: &str = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME M
 
 /// Writes `ct_Pre1982`.
 pub(super) fn write(row: &mut Row, push: &mut dyn FnMut(&Row) -> Result<()>) -> Result<()> {
-    for (column, code, meaning) in CODES {
+    for [column, code, meaning, _] in list() {
         row.clear().text("Name", column);
         push(row.text("Code", code).text("Meang", meaning))?;
     }
@@ -120,47 +81,54 @@ pub(super) struct Cause {
     pub(super) kind: &'static str,
 }
 
-/// Sections and marks that rows are known to have; which go together is drawn.
-const SECTIONS: [&str; 10] = ["65", "67", "68", "74", "75", "80", "82", "84", "88", "70"];
+/// Marks that rows are known to have; what they mean is not known.
 const MARKS: [&str; 6] = ["A", "B", "C", "J", "K", "L"];
 
-/// One to three cause factors; the pilot in command is nearly always the first.
+/// What caused it, as the flat table and `tblSeqOfEvents` have it.
 pub(super) fn causes(record: &Record<'_>) -> Vec<Cause> {
-    let whim = record.case.whim as usize / 7;
-    let count = 1 + whim % 3;
-    let cause = |at: usize| {
-        let draw = whim / 3 + 7 * at;
-        let section = if at == 0 && !draw.is_multiple_of(8) {
-            "64"
-        } else {
-            SECTIONS[draw % SECTIONS.len()]
+    let scenario = record.case.setup.scenario;
+    let draw = record.case.whim as usize / 7;
+    let cause =
+        |(at, (subject, modifier, _, _, kind)): (usize, &(i32, i32, i32, i16, &'static str))| {
+            let code = factor(*subject, *modifier)?;
+            Some(Cause {
+                section: code.get(..2)?,
+                item: code.get(2..)?,
+                mark: MARKS[(draw + at) % MARKS.len()],
+                kind,
+            })
         };
-        Cause {
-            section,
-            item: match section {
-                "70" => "CB",
-                _ => ["01", "07"][(draw / 2) % 2],
-            },
-            mark: MARKS[draw % MARKS.len()],
-            kind: if at == 0 || draw.is_multiple_of(4) {
-                "C"
-            } else {
-                "F"
-            },
-        }
-    };
-    (0..count).map(cause).collect()
+    scenario
+        .old_findings
+        .iter()
+        .enumerate()
+        .filter_map(cause)
+        .collect()
 }
 
-/// One or two kinds of accident.
-pub(super) fn occurrences(record: &Record<'_>) -> Vec<&'static str> {
-    let known = ["K", "L2", "B1"];
-    let whim = record.case.whim as usize / 11;
-    let first = whim % known.len();
-    let count = 1 + usize::from(record.case.setup.scenario.old_chain.len() > 1);
-    (0..count)
-        .map(|at| known[(first + at) % known.len()])
-        .collect()
+/// The cause factor of a later finding.
+fn factor(subject: i32, modifier: i32) -> Option<&'static str> {
+    let column = "CAUSE_FACTOR_1P";
+    code_for(column, &format!("{subject}/{modifier}"))
+        .or_else(|| code_for(column, &subject.to_string()))
+}
+
+/// Kinds of accident with their phases, at most two.
+pub(super) fn occurrences(
+    record: &Record<'_>,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let chain = record.case.setup.scenario.old_chain.iter().take(2);
+    chain.filter_map(|(phase, occurrence)| {
+        Some((
+            code_for("ACCIDENT_TYPE1", &occurrence.to_string())?,
+            code_for("OPERATION_PHASE1", &phase.to_string())?,
+        ))
+    })
+}
+
+/// Some light conditions and purposes have codes that only the list of the file explains.
+pub(super) fn listed(column: &str, later: &str) -> &'static str {
+    code_for(column, later).unwrap_or_default()
 }
 
 /// Five digits, or Z where it is not known.
@@ -230,6 +198,27 @@ mod tests {
         }
         assert_eq!(state_number("PR"), "61");
         assert_eq!(state_number("GM"), "93");
+    }
+
+    #[test]
+    fn every_scenario_can_be_coded() {
+        for scenario in super::super::super::scenarios::all() {
+            for (phase, occurrence) in scenario.old_chain {
+                for (column, later) in [("ACCIDENT_TYPE1", occurrence), ("OPERATION_PHASE1", phase)]
+                {
+                    assert!(
+                        code_for(column, &later.to_string()).is_some(),
+                        "{column} {later}"
+                    );
+                }
+            }
+            for (subject, modifier, ..) in scenario.old_findings {
+                assert!(
+                    factor(*subject, *modifier).is_some(),
+                    "{subject} {modifier}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -57,8 +57,8 @@ fn event(record: &Record<'_>, row: &mut Row) {
             "LIGHT_COND",
             match case.setup.weather.light {
                 "DAYL" => "B",
-                "NITE" | "NDRK" | "NBRT" => "D",
-                _ => "",
+                "NITE" | "NDRK" => "D",
+                other => codes::listed("LIGHT_COND", other),
             },
         )
         .text(
@@ -70,8 +70,9 @@ fn event(record: &Record<'_>, row: &mut Row) {
             },
         )
         .text("ALT_OF_OCC", &codes::altitude(case));
-    for (at, code) in (1..=2).zip(codes::occurrences(record)) {
-        row.text(&format!("ACCIDENT_TYPE{at}"), code);
+    for (at, (code, phase)) in (1..=2).zip(codes::occurrences(record)) {
+        row.text(&format!("ACCIDENT_TYPE{at}"), code)
+            .text(&format!("OPERATION_PHASE{at}"), phase);
     }
 }
 
@@ -121,9 +122,13 @@ fn aircraft(record: &Record<'_>, row: &mut Row) {
             codes::operator(craft.far_part, craft.purpose),
         );
     if record.is_carrier() {
-        row.text(
-            "NAME_COMM_CARR",
-            ["AB", "AD"][(record.case.whim % 2) as usize],
+        let carrier = ["AB", "AD"][(record.case.whim % 2) as usize];
+        row.text("FLIGHT_PLAN", "C").text("NAME_COMM_CARR", carrier);
+    } else {
+        let plan = ["A", "B"][(record.case.whim / 3 % 2) as usize];
+        row.text("FLIGHT_PLAN", plan).text(
+            "KIND_FLY_GENA",
+            codes::listed("KIND_FLY_GENA", craft.purpose),
         );
     }
 }

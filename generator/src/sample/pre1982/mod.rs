@@ -154,13 +154,14 @@ fn write_occurrences(
     row: &mut Row,
     push: &mut dyn FnMut(&Row) -> Result<()>,
 ) -> Result<()> {
-    for (number, code) in (1u8..).zip(codes::occurrences(record)) {
+    for (number, (code, phase)) in (1u8..).zip(codes::occurrences(record)) {
         *ids += 1;
         row.clear()
             .number("ID", *ids)
             .number("RecNum", record.number as u32)
             .number("OccurrenceNum", number)
             .text("OccurrenceCode", code)
+            .text("PhaseOfFlight", phase)
             .text("Altitude", &codes::altitude(record.case));
         push(row)?;
     }

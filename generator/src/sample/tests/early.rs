@@ -155,3 +155,9 @@ fn fields_of_pilots_have_one_character_more() {
     }
     assert!(carriers > 3 && unknown > 10, "{carriers} {unknown}");
 }
+
+#[test]
+fn there_are_as_many_records_as_the_size_asks_for() {
+    let early = Early::of(1_500);
+    assert_eq!(early.first().len(), 1_500 * 87_039 / 93_360);
+}

@@ -17,14 +17,24 @@ pub struct Figures {
 pub struct Figure {
     /// Heading, for example `Accidents per year`.
     pub title: String,
+    /// What one count counts: accidents, aircraft, deaths.
+    pub unit: String,
     /// Whom or what is counted, and what is left out, one sentence.
     pub population: String,
+    /// What must not be concluded from the numbers.
+    pub caveat: String,
+    /// Why there are no rows, where something was not supplied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The query, as run.
     pub sql: String,
     /// Columns of the result.
     pub columns: Vec<FigureColumn>,
     /// Rows; cells are JSON numbers, strings, booleans or null.
     pub rows: Vec<Vec<Value>>,
+    /// Where the figure was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<FigureFiles>,
 }
 
 /// A column of a figure.
@@ -34,6 +44,40 @@ pub struct FigureColumn {
     pub name: String,
     /// What a reader sees as heading.
     pub label: String,
+    /// Type of the cells.
+    pub kind: Kind,
+}
+
+/// Type of a column of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// UTF-8 text; dates as `YYYY-MM-DD`.
+    Text,
+    /// 64-bit signed integer.
+    Integer,
+    /// 64-bit float.
+    Number,
+    /// True or false.
+    Boolean,
+}
+
+/// The files of a figure, paths relative to the folder of the figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FigureFiles {
+    /// Everything, the query included.
+    pub json: String,
+    /// The rows.
+    pub parquet: String,
+}
+
+/// What a query yields, from whichever engine.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Answer {
+    /// Names and types of the columns.
+    pub(super) columns: Vec<(String, Kind)>,
+    /// Cells by row.
+    pub(super) rows: Vec<Vec<Value>>,
 }
 
 impl Figure {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use dataset::explore::COLUMNS;
-use dataset::manifest::{self, ColumnEntry, FileEntry, Manifest, Source, TableEntry};
+use dataset::manifest::{ColumnEntry, FileEntry, Manifest, Source, TableEntry};
 use serde_json::{Value, json};
 use severity::features::FeatureSet;
 use severity::header::{Calibration, Class, Header, Level, ModelFeature, ModelKind, Window};
@@ -13,14 +13,16 @@ use severity::tree::{Node, Tree};
 use tempfile::TempDir;
 
 use super::Inputs;
-use crate::output::sha256_hex;
-use crate::stage::analyse::{Figure, FigureColumn, Figures};
+use crate::output::{MemoryOutput, Staged, sha256_hex};
+use crate::stage::analyse::{self, Figure, FigureColumn, Figures, Kind};
 use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
 use crate::stage::train::{
     BoostParams, CalibrationBin, CalibrationChoice, ClassScore, Evaluation, FeatureSummary,
     LearningPoint, ModelRun, Naming, Period, Refit, Slice, Trial, UnusedFeature,
 };
-use crate::stage::validate::{Check, Severity, Status, Suite, ValidationReport};
+use crate::stage::validate::{
+    Check, MissingColumn, Missingness, Run, Severity, Status, Suite, ValidationReport,
+};
 
 /// Text that would run, break out or turn around if it were not escaped.
 pub(crate) const HOSTILE: &str =
@@ -43,8 +45,14 @@ pub(crate) fn files() -> Files {
     for file in inputs.manifest.tables.values().flat_map(|t| &t.files) {
         write(&inputs.lake.join(&file.path), b"PAR1");
     }
-    let manifest = serde_json::to_vec(&inputs.manifest).unwrap();
-    write(&inputs.lake.join("manifest.json"), &manifest);
+    let mut manifest = MemoryOutput::default();
+    crate::manifest::write(&inputs.manifest, &mut manifest).unwrap();
+    for (path, bytes) in &manifest.files {
+        write(&inputs.lake.join(path), bytes);
+    }
+    let mut figures = Staged::begin(&inputs.lake.join(analyse::FOLDER)).unwrap();
+    analyse::publish(&mut inputs.figures, &mut figures).unwrap();
+    figures.commit().unwrap();
     copy(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("../static"),
         &inputs.web,
@@ -92,18 +100,30 @@ fn copy(from: &Path, to: &Path) {
 
 /// A figure with columns given as words.
 fn figure(title: &str, columns: &str, rows: Value) -> Figure {
+    let rows: Vec<Vec<Value>> = serde_json::from_value(rows).unwrap();
+    let kind = |at: usize| match rows.iter().map(|row| &row[at]).find(|cell| !cell.is_null()) {
+        Some(cell) if cell.is_i64() => Kind::Integer,
+        Some(cell) if cell.is_number() => Kind::Number,
+        _ => Kind::Text,
+    };
     Figure {
         title: title.to_owned(),
+        unit: "accidents".to_owned(),
+        caveat: "Made up.".to_owned(),
+        note: None,
+        files: None,
         population: format!("{title}: made-up events, incidents left out."),
         sql: format!("SELECT {columns}\nFROM explore WHERE 1 < 2"),
         columns: columns
             .split(' ')
-            .map(|name| FigureColumn {
+            .enumerate()
+            .map(|(at, name)| FigureColumn {
                 name: name.to_owned(),
                 label: name.replace('_', " "),
+                kind: kind(at),
             })
             .collect(),
-        rows: serde_json::from_value(rows).unwrap(),
+        rows,
     }
 }
 
@@ -157,7 +177,12 @@ fn figures() -> Figures {
         "events accidents incidents fatal_accidents fatalities aircraft first_year last_year",
         json!([[20_300, 20_000, 300, 3_600, 6_400, 20_600, 2008, 2021]]),
     );
+    let rates = Figure {
+        note: Some("No exposure data is loaded.".to_owned()),
+        ..figure("Rates", "segment ev_year accident_rate", json!([]))
+    };
     let list = [
+        ("rates", rates),
         ("yearly", yearly),
         ("aircraft_types", types),
         ("states", states),
@@ -197,27 +222,59 @@ fn load() -> LoadReport {
 }
 
 fn validation() -> ValidationReport {
-    let check = |rule: &str, severity, status, unexpected| Check {
-        id: format!("dates.events.{rule}"),
+    let check = |rule: &str, severity, status, unexpected: u64| {
+        let samples: Vec<Value> = (0..unexpected.min(3))
+            .map(|n| json!({ "ev_id": format!("2008010{n}X00001"), "ev_city": HOSTILE }))
+            .collect();
+        let result = json!({
+            "element_count": 20_300,
+            "missing_count": 0,
+            "unexpected_count": unexpected,
+            "partial_unexpected_index_list": samples,
+            "partial_unexpected_counts": [{ "value": HOSTILE, "count": unexpected }],
+        });
+        Check {
+            id: format!("events.{rule}"),
+            table: "events".to_owned(),
+            theme: "dates".to_owned(),
+            description: format!("Rule {rule} holds."),
+            severity,
+            status,
+            configuration: json!({}),
+            result: result.as_object().unwrap().clone(),
+            error: None,
+        }
+    };
+    let missing = Missingness {
         table: "events".to_owned(),
-        description: format!("Rule {rule} holds."),
-        severity,
-        status,
-        evaluated: 20_300,
-        unexpected,
-        samples: (0..unexpected.min(3))
-            .map(|n| format!("2008010{n} {HOSTILE}"))
-            .collect(),
+        sql: "SELECT 1 < 2".to_owned(),
+        years: vec![2020, 2021],
+        rows: vec![1_500, 1_600],
+        columns: vec![MissingColumn {
+            name: "ev_time".to_owned(),
+            missing: vec![3, 900],
+        }],
+    };
+    let earlier = |warned| Run {
+        sources: vec!["avall.mdb 0123abcd".to_owned()],
+        newest_event: Some("2021-12-30".to_owned()),
+        events: 20_300,
+        passed: 2 - warned,
+        warned,
+        failed: 0,
+        unexpected: [("events.order".to_owned(), 5 + warned)].into(),
     };
     ValidationReport {
         suites: vec![Suite {
-            name: "dates".to_owned(),
+            name: "events".to_owned(),
             description: "Dates are dates and in order.".to_owned(),
             checks: vec![
                 check("present", Severity::Fail, Status::Pass, 0),
                 check("order", Severity::Warn, Status::Warn, 12),
             ],
         }],
+        missing: vec![missing],
+        history: vec![earlier(0), earlier(1)],
     }
 }
 
@@ -349,10 +406,7 @@ fn manifest() -> Manifest {
     let explore = TableEntry {
         columns: COLUMNS
             .iter()
-            .map(|column| ColumnEntry {
-                name: column.name.to_owned(),
-                kind: column.kind,
-            })
+            .map(|column| ColumnEntry::new(column.name, column.kind))
             .collect(),
         rows: 20_600,
         bytes: 4 * files.len() as u64,
@@ -360,7 +414,6 @@ fn manifest() -> Manifest {
         files,
     };
     Manifest {
-        version: manifest::VERSION,
         data_date: "2021-12-30".to_owned(),
         sources: vec![Source {
             name: "avall.mdb".to_owned(),

@@ -1,13 +1,13 @@
 //! The `explore` table, built by SQL.
 
 use anyhow::{Context, Result, ensure};
-use dataset::codes;
 use dataset::explore::COLUMNS;
-use duckdb::{Connection, params};
+use duckdb::Connection;
 
 use super::make;
 use crate::duck::sql_type;
 
+const MODELS: &str = include_str!("models.sql");
 const QUERY: &str = include_str!("explore.sql");
 
 /// Creates table `explore` from the tables of records.
@@ -16,48 +16,11 @@ const QUERY: &str = include_str!("explore.sql");
 /// If the query yields other columns than [`COLUMNS`], or not exactly one row per aircraft and
 /// per event without aircraft.
 pub(super) fn build(duck: &Connection) -> Result<()> {
-    label_occurrences(duck)?;
-    group_phases(duck)?;
     make::normalise(duck)?;
+    duck.execute_batch(MODELS).context("naming models")?;
     duck.execute_batch(QUERY)?;
     check_columns(duck)?;
     check_rows(duck)
-}
-
-/// Creates `occurrence_label`: what the codes of both eras mean.
-fn label_occurrences(duck: &Connection) -> Result<()> {
-    duck.execute_batch(
-        "CREATE TEMP TABLE occurrence_label (modern BOOLEAN, code INTEGER, label VARCHAR)",
-    )?;
-    let mut appender = duck.appender("occurrence_label")?;
-    for [code, meaning, _, _] in codes::cictt() {
-        appender.append_row(params![true, code.parse::<i32>()?, meaning])?;
-    }
-    for [code, label, _] in codes::older_occurrences() {
-        appender.append_row(params![false, code.parse::<i32>()?, label])?;
-    }
-    appender.flush()?;
-    Ok(())
-}
-
-/// Creates `phase_group`: ranges of phase codes under one set of labels for both eras, so that
-/// 2008 is no break in a chart.
-fn group_phases(duck: &Connection) -> Result<()> {
-    duck.execute_batch(
-        "CREATE TEMP TABLE phase_group (
-             coding VARCHAR, first_code INTEGER, last_code INTEGER, phase VARCHAR)",
-    )?;
-    let mut appender = duck.appender("phase_group")?;
-    for [coding, first, last, phase] in codes::phase_groups() {
-        appender.append_row(params![
-            coding,
-            first.parse::<i32>()?,
-            last.parse::<i32>()?,
-            phase
-        ])?;
-    }
-    appender.flush()?;
-    Ok(())
 }
 
 fn check_columns(duck: &Connection) -> Result<()> {

@@ -12,18 +12,23 @@ use crate::progress::Progress;
 /// without aircraft row, a foreign accident, and one accident without date.
 pub(super) const RECORDS: &str = include_str!("fixture.sql");
 
+/// What the views of PostgreSQL make of [`RECORDS`], for a database without those views; a test
+/// holds the two together.
+const DERIVED: &str = include_str!("fixture_derived.sql");
+
 /// A database with the tables filled and `explore` built.
 pub(crate) fn database() -> Connection {
-    database_of(RECORDS)
+    database_of(&format!("{RECORDS}{DERIVED}"))
 }
 
-fn database_of(records: &str) -> Connection {
+/// A database of other records, given as SQL, with `explore` built.
+pub(crate) fn database_of(records: &str) -> Connection {
     let connection = duck::open(None).unwrap();
     load::create_tables(&connection).unwrap();
     connection.execute_batch(records).unwrap();
     connection
         .execute_batch(
-            "INSERT INTO event_point SELECT ev_id, dec_latitude, dec_longitude
+            "INSERT INTO event_point SELECT ev_id, dec_latitude, dec_longitude, 'decimal'
              FROM events WHERE dec_latitude IS NOT NULL",
         )
         .unwrap();
@@ -44,13 +49,17 @@ fn published(database: &Connection) -> (MemoryOutput, Manifest) {
 
 /// [`lake`] in a folder.
 pub(crate) fn lake_folder() -> tempfile::TempDir {
-    lake_folder_of(RECORDS)
+    folder_of(&database())
 }
 
 /// The lake of other records, given as SQL, in a folder.
 pub(crate) fn lake_folder_of(records: &str) -> tempfile::TempDir {
+    folder_of(&database_of(records))
+}
+
+fn folder_of(database: &Connection) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for (path, bytes) in published(&database_of(records)).0.files {
+    for (path, bytes) in published(database).0.files {
         let file = folder.path().join(path);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, bytes).unwrap();

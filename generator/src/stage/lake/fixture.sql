@@ -65,3 +65,16 @@ INSERT INTO narratives (ev_id, aircraft_key, narr_cause) VALUES
 
 INSERT INTO ntsb_admin (ev_id, rec_stat) VALUES
     ('20080110X00001', 'C'), ('20210527103155', 'C');
+
+INSERT INTO findings (
+    ev_id, aircraft_key, finding_no, finding_code, finding_description
+) VALUES
+    ('20080110X00001', 1, 1, '0206304044', 'Personnel issues-Pilot - C'),
+    ('20080110X00001', 2, 1, NULL, 'Not coded');
+
+INSERT INTO seq_of_events (
+    ev_id, aircraft_key, occurrence_no, seq_event_no, group_code, subj_code, cause_factor,
+    modifier_code
+) VALUES
+    ('20080220X00002', 1, 1, 1, 2, 24539, 'C', 3109),
+    ('20080220X00002', 1, 1, 2, 1, 20200, NULL, NULL);

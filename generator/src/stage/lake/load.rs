@@ -1,34 +1,25 @@
 //! PostgreSQL → DuckDB, without the personal columns.
 
 use anyhow::{Context, Result, ensure};
-use dataset::privacy;
-use dataset::schema::{self, Column, Table};
+use dataset::derived::{self, DerivedTable};
+use dataset::schema;
 use duckdb::Connection;
 use postgres::Client;
 
-use crate::duck::identifier;
+use super::plan::published_columns;
+use crate::duck::{identifier, sql_type};
 use crate::postgres::copy_out::copy_out;
 use crate::progress::Progress;
 
 /// Coordinates of the events that have sane ones, taken from PostGIS.
-const POINTS: &str = "SELECT ev_id, public.ST_Y(geom::public.geometry) AS latitude, \
-                      public.ST_X(geom::public.geometry) AS longitude \
+const POINTS: &str = "SELECT ev_id, public.ST_Y(geom::public.geometry) AS point_latitude, \
+                      public.ST_X(geom::public.geometry) AS point_longitude, coordinate_source \
                       FROM ntsb.events WHERE geom IS NOT NULL";
 
-/// The columns of a table that may be published.
-pub(super) fn published_columns(table: &Table) -> Vec<&Column> {
-    table
-        .columns
-        .iter()
-        .filter(|c| !privacy::is_personal(table.name, c.name))
-        .collect()
-}
-
-/// Creates the 20 tables, published columns only, and `event_point`, all empty.
+/// Creates the 20 tables, published columns only, the derived ones and `event_point`, all empty.
 pub(super) fn create_tables(duck: &Connection) -> Result<()> {
     for table in schema::tables() {
         let columns: Vec<String> = published_columns(table)
-            .iter()
             .map(|c| format!("{} {}", identifier(&c.sql_name()), c.access.postgres()))
             .collect();
         duck.execute_batch(&format!(
@@ -38,8 +29,22 @@ pub(super) fn create_tables(duck: &Connection) -> Result<()> {
         ))
         .with_context(|| format!("creating table {}", table.sql_name()))?;
     }
+    for table in derived::TABLES {
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|c| format!("{} {}", identifier(c.name), sql_type(c.kind)))
+            .collect();
+        duck.execute_batch(&format!(
+            "CREATE TABLE {} ({})",
+            identifier(table.name),
+            columns.join(", ")
+        ))
+        .with_context(|| format!("creating table {}", table.name))?;
+    }
     duck.execute_batch(
-        "CREATE TABLE event_point (ev_id VARCHAR, latitude DOUBLE, longitude DOUBLE)",
+        "CREATE TABLE event_point (ev_id VARCHAR, point_latitude DOUBLE,
+             point_longitude DOUBLE, coordinate_source VARCHAR)",
     )
     .context("creating table event_point")
 }
@@ -51,12 +56,14 @@ pub(super) fn load(client: &mut Client, duck: &Connection, progress: Progress) -
     client
         .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         .context("starting to read PostgreSQL")?;
-    let bar = progress.bar("load", schema::tables().len() as u64);
+    let bar = progress.bar(
+        "load",
+        (schema::tables().len() + derived::TABLES.len()) as u64,
+    );
     for table in schema::tables() {
         let name = table.sql_name();
         bar.set_message(name.clone());
         let columns: Vec<String> = published_columns(table)
-            .iter()
             .map(|c| identifier(&c.sql_name()))
             .collect();
         let query = format!(
@@ -67,11 +74,36 @@ pub(super) fn load(client: &mut Client, duck: &Connection, progress: Progress) -
         append(client, duck, &name, &query)?;
         bar.inc(1);
     }
+    for table in derived::TABLES {
+        bar.set_message(table.name);
+        append(client, duck, table.name, &derived_query(table))?;
+        bar.inc(1);
+    }
     append(client, duck, "event_point", POINTS)?;
     bar.finish_and_clear();
     client
         .batch_execute("COMMIT")
         .context("finishing to read PostgreSQL")
+}
+
+/// Positions are smallints in one view and integers in the other.
+fn derived_query(table: &DerivedTable) -> String {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|c| {
+            format!(
+                "CAST({0} AS {1}) AS {0}",
+                identifier(c.name),
+                sql_type(c.kind)
+            )
+        })
+        .collect();
+    format!(
+        "SELECT {} FROM ntsb.{}",
+        columns.join(", "),
+        identifier(table.name)
+    )
 }
 
 fn append(client: &mut Client, duck: &Connection, table: &str, query: &str) -> Result<()> {

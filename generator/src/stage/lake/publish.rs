@@ -7,36 +7,23 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute;
 use arrow::datatypes::{DataType, Date32Type, Int32Type};
 use arrow::record_batch::RecordBatch;
-use dataset::explore::{self, ColumnType};
-use dataset::manifest::{ColumnEntry, FileEntry, Manifest, Range, Source, TableEntry, VERSION};
-use dataset::schema::{self, AccessType, Table};
+use dataset::manifest::{FileEntry, Manifest, Range, Source, TableEntry};
+use dataset::schema;
 use duckdb::Connection;
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::load::published_columns;
-use super::parquet::parts;
-use crate::duck::{self, identifier};
+use super::parquet::Layout;
+use super::partition::{EVENT_DATE, Sorted};
+use super::plan::{self, Plan, published_columns};
+use crate::duck::identifier;
+use crate::manifest;
 use crate::output::{Output, sha256_hex};
 use crate::progress::Progress;
 
-/// The column record tables are partitioned by.
-const PARTITION: &str = "ev_year";
-/// How Hive, and with it DuckDB, spells a missing partition value.
-const NO_YEAR: &str = "__HIVE_DEFAULT_PARTITION__";
-/// Helper column of partition queries: the date of each row's event.
-const EVENT_DATE: &str = "event_date";
-
-/// Columns of `explore` whose ranges the manifest names. For all other tables of records it
-/// names that of `ev_date`, by which their files are ordered, even though only events hold it.
+/// Columns whose ranges the manifest names. The range of `ev_date` is that of the rows' events
+/// also in tables that do not hold it: their files are ordered by it.
 const PRUNING: &[&str] = &["ev_date", "ev_year", "ev_month", "fatalities"];
-
-/// What is to be published of a table.
-struct Plan {
-    name: String,
-    columns: Vec<ColumnEntry>,
-    /// Columns that order rows of one event; empty for lookups, which are ordered by all.
-    key: Vec<String>,
-    of_events: bool,
-}
 
 /// Writes all tables and, last, the manifest.
 pub(super) fn publish(
@@ -45,12 +32,26 @@ pub(super) fn publish(
     output: &mut dyn Output,
     progress: Progress,
 ) -> Result<Manifest> {
-    let plans = plans();
+    let encoders = ThreadPoolBuilder::new()
+        .build()
+        .context("starting threads")?;
+    publish_with(&encoders, connection, sources, output, progress)
+}
+
+/// [`publish`] with the threads that encode files.
+pub(super) fn publish_with(
+    encoders: &ThreadPool,
+    connection: &Connection,
+    sources: &[Source],
+    output: &mut dyn Output,
+    progress: Progress,
+) -> Result<Manifest> {
+    let plans = plan::plans();
     let bar = progress.bar("lake", plans.len() as u64);
     let mut tables = BTreeMap::new();
     for plan in plans {
         bar.set_message(plan.name.clone());
-        let entry = publish_table(connection, &plan, output)
+        let entry = publish_table(encoders, connection, &plan, output)
             .with_context(|| format!("publishing table {}", plan.name))?;
         tables.insert(plan.name, entry);
         bar.inc(1);
@@ -59,181 +60,92 @@ pub(super) fn publish(
     let mut sources = sources.to_vec();
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     let manifest = Manifest {
-        version: VERSION,
         data_date: data_date(connection)?,
         sources,
         tables,
     };
-    let mut json = serde_json::to_vec(&manifest).context("writing the manifest")?;
-    json.push(b'\n');
-    output.write("manifest.json", &json)?;
+    manifest::write(&manifest, output)?;
     Ok(manifest)
 }
 
-fn plans() -> Vec<Plan> {
-    let explore = Plan {
-        name: "explore".to_owned(),
-        columns: explore::COLUMNS
-            .iter()
-            .map(|c| ColumnEntry {
-                name: c.name.to_owned(),
-                kind: c.kind,
-            })
-            .collect(),
-        key: vec!["ev_id".to_owned(), "aircraft_key".to_owned()],
-        of_events: true,
-    };
-    let mut plans = vec![explore];
-    plans.extend(schema::tables().iter().map(plan));
-    plans
-}
-
-fn plan(table: &Table) -> Plan {
-    let key = if table.is_lookup() {
-        Vec::new()
-    } else {
-        table.natural_key().iter().map(|c| c.sql_name()).collect()
-    };
-    Plan {
-        name: table.sql_name(),
-        columns: published_columns(table)
-            .iter()
-            .map(|c| ColumnEntry {
-                name: c.sql_name(),
-                kind: column_type(c.access),
-            })
-            .collect(),
-        key,
-        of_events: !table.is_lookup(),
-    }
-}
-
-fn column_type(access: AccessType) -> ColumnType {
-    match access {
-        AccessType::Boolean => ColumnType::Boolean,
-        AccessType::Byte | AccessType::Int16 | AccessType::Long => ColumnType::Int,
-        AccessType::Single | AccessType::Double => ColumnType::Float,
-        AccessType::DateTime => ColumnType::Timestamp,
-        AccessType::Text | AccessType::Memo => ColumnType::Text,
-    }
-}
-
 fn publish_table(
+    encoders: &ThreadPool,
     connection: &Connection,
     plan: &Plan,
     output: &mut dyn Output,
 ) -> Result<TableEntry> {
+    let sorted = Sorted::new(connection, plan)?;
+    let layout = Layout::of(plan)?;
     let mut files = Vec::new();
-    if plan.of_events {
-        for year in years(connection, &plan.name)? {
-            let rows = event_rows(connection, plan, year)?;
-            let year = year.map_or_else(|| NO_YEAR.to_owned(), |year| year.to_string());
-            let folder = format!("{}/{PARTITION}={year}", plan.name);
-            write_files(plan, &folder, &rows, output, &mut files)?;
+    // As many partitions at a time as there are threads to encode them: memory stays bounded, and
+    // the order of files does not depend on which is done first.
+    for some in sorted.partitions()?.chunks(encoders.current_num_threads()) {
+        let rows = some
+            .iter()
+            .map(|partition| Ok((partition.folder.as_str(), sorted.rows(partition)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let encoded = encoders.install(|| {
+            rows.par_iter()
+                .map(|(folder, rows)| encode(plan, &layout, folder, rows))
+                .collect::<Result<Vec<_>>>()
+        })?;
+        for (entry, bytes) in encoded.into_iter().flatten() {
+            output.write(&entry.path, &bytes)?;
+            files.push(entry);
         }
-    } else {
-        let sql = format!(
-            "SELECT {} FROM {} ORDER BY ALL",
-            column_list(plan, ""),
-            identifier(&plan.name)
-        );
-        let rows = duck::batch(connection, &sql)?;
-        write_files(plan, &plan.name, &rows, output, &mut files)?;
     }
     let rows = files.iter().map(|f| f.rows).sum();
     let sql = format!("SELECT count(*) FROM {}", identifier(&plan.name));
     let held: u64 = connection.query_row(&sql, [], |row| row.get(0))?;
     ensure!(rows == held, "{rows} rows written of {held}");
     Ok(TableEntry {
-        columns: plan.columns.clone(),
+        columns: plan.columns.iter().map(|c| c.entry.clone()).collect(),
         rows,
         bytes: files.iter().map(|f| f.bytes).sum(),
-        partition: plan.of_events.then(|| PARTITION.to_owned()),
+        partition: plan.cut.key().map(str::to_owned),
         files,
     })
 }
 
-/// The years of a table's events, none for those without date, which come last.
-fn years(connection: &Connection, table: &str) -> Result<Vec<Option<i64>>> {
-    let sql = format!(
-        "SELECT DISTINCT year(e.ev_date) FROM {} AS t LEFT JOIN events AS e USING (ev_id)
-         ORDER BY 1 NULLS LAST",
-        identifier(table)
-    );
-    let years = connection
-        .prepare(&sql)?
-        .query_map([], |row| row.get(0))?
-        .collect::<duckdb::Result<_>>()?;
-    Ok(years)
-}
-
-fn event_rows(connection: &Connection, plan: &Plan, year: Option<i64>) -> Result<RecordBatch> {
-    let order: Vec<String> = plan
-        .key
-        .iter()
-        .map(|column| format!("t.{} NULLS LAST", identifier(column)))
-        .collect();
-    let year = year.map_or_else(|| "IS NULL".to_owned(), |year| format!("= {year}"));
-    let sql = format!(
-        "SELECT {}, CAST(e.ev_date AS DATE) AS {EVENT_DATE}
-         FROM {} AS t LEFT JOIN events AS e USING (ev_id)
-         WHERE year(e.ev_date) {year} ORDER BY e.ev_date NULLS LAST, {}",
-        column_list(plan, "t."),
-        identifier(&plan.name),
-        order.join(", ")
-    );
-    duck::batch(connection, &sql)
-}
-
-fn column_list(plan: &Plan, prefix: &str) -> String {
-    let names: Vec<String> = plan
-        .columns
-        .iter()
-        .map(|c| format!("{prefix}{}", identifier(&c.name)))
-        .collect();
-    names.join(", ")
-}
-
-/// Writes rows to as many files as they need and appends their entries.
-fn write_files(
+/// The rows of a partition as the files they need.
+fn encode(
     plan: &Plan,
+    layout: &Layout,
     folder: &str,
     rows: &RecordBatch,
-    output: &mut dyn Output,
-    files: &mut Vec<FileEntry>,
-) -> Result<()> {
+) -> Result<Vec<(FileEntry, Vec<u8>)>> {
     if rows.num_rows() == 0 {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let published: Vec<usize> = (0..plan.columns.len()).collect();
     let dates = rows.column_by_name(EVENT_DATE);
     let mut start = 0;
-    for part in parts(&rows.project(&published)?)? {
+    let mut files = Vec::new();
+    for part in layout.parts(&rows.project(&published)?)? {
         let count = part.rows.num_rows();
         let mut ranges = BTreeMap::new();
-        if let Some(range) = dates.and_then(|dates| range(&dates.slice(start, count))) {
-            ranges.insert("ev_date".to_owned(), range);
-        }
-        if plan.name == "explore" {
+        if plan.of_events() {
             for name in PRUNING {
                 if let Some(range) = part.rows.column_by_name(name).and_then(range) {
                     ranges.insert((*name).to_owned(), range);
                 }
             }
+            if let Some(range) = dates.and_then(|dates| range(&dates.slice(start, count))) {
+                ranges.insert("ev_date".to_owned(), range);
+            }
         }
         start += count;
         let sha256 = sha256_hex(&part.bytes);
-        let path = format!("{folder}/{}-{}.parquet", plan.name, &sha256[..8]);
-        output.write(&path, &part.bytes)?;
-        files.push(FileEntry {
-            path,
+        let entry = FileEntry {
+            path: format!("{folder}/{}-{}.parquet", plan.name, &sha256[..8]),
             rows: count as u64,
             bytes: part.bytes.len() as u64,
             sha256,
             ranges,
-        });
+        };
+        files.push((entry, part.bytes));
     }
-    Ok(())
+    Ok(files)
 }
 
 /// Smallest and largest value of an integer or date column that has any.
@@ -261,7 +173,6 @@ fn data_date(connection: &Connection) -> Result<String> {
         .iter()
         .flat_map(|table| {
             published_columns(table)
-                .into_iter()
                 .filter(|c| matches!(c.name, "ev_date" | "lchg_date"))
                 .map(|c| {
                     format!(

@@ -1,6 +1,7 @@
 //! The tables `ntsb.load`, `ntsb.load_table` and `ntsb.reject`.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use dataset::schema;
 use postgres::{GenericClient, Transaction};
 
 use super::staging::Refused;
@@ -15,8 +16,49 @@ pub(super) fn begin(transaction: &mut Transaction<'_>, source: &SourceFile) -> R
     Ok(row.get(0))
 }
 
+/// Empties all tables, the ledger with them.
+pub(super) fn empty(transaction: &mut Transaction<'_>) -> Result<()> {
+    let tables: Vec<String> = schema::tables()
+        .iter()
+        .map(|table| format!("ntsb.{}", table.sql_name()))
+        .collect();
+    transaction
+        .batch_execute(&format!(
+            "TRUNCATE {}, ntsb.pre1982_raw, ntsb.ct_pre1982, ntsb.pre1982_occurrences,
+               ntsb.pre1982_causes, ntsb.load, ntsb.load_table, ntsb.reject, ntsb.change,
+               ntsb.tombstone, ntsb.stale_statistics",
+            tables.join(", ")
+        ))
+        .context("removing what the database holds")
+}
+
+/// Records how new the staged events of a load are.
+pub(super) fn date(transaction: &mut Transaction<'_>, load_id: i64) -> Result<()> {
+    transaction.execute(
+        "UPDATE ntsb.load SET as_of = (SELECT max(lchg_date) FROM stage_events)
+         WHERE load_id = $1",
+        &[&load_id],
+    )?;
+    Ok(())
+}
+
+/// When a file of this content was loaded last, as a day; `None` if it never was.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub(in crate::stage) fn when_seen(
+    client: &mut impl GenericClient,
+    source: &SourceFile,
+) -> Result<Option<String>> {
+    let row = client.query_one(
+        "SELECT max(loaded_at)::date::text FROM ntsb.load WHERE sha256 = $1",
+        &[&source.sha256],
+    )?;
+    Ok(row.get(0))
+}
+
 /// Records how the rows of one table fared.
-pub(super) fn record(
+pub(in crate::stage) fn record(
     transaction: &mut Transaction<'_>,
     load_id: i64,
     table: &TableLoad,
@@ -31,6 +73,8 @@ pub(super) fn record(
         table.bad_pages,
         table.bad_cells,
         table.lossy_text,
+        table.older,
+        table.deleted,
     ]
     .map(|count| count as i64);
     let [
@@ -43,9 +87,12 @@ pub(super) fn record(
         pages,
         cells,
         lossy,
+        older,
+        deleted,
     ] = &counts;
     transaction.execute(
-        "INSERT INTO ntsb.load_table VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO ntsb.load_table
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         &[
             &load_id,
             &table.table,
@@ -58,6 +105,8 @@ pub(super) fn record(
             pages,
             cells,
             lossy,
+            older,
+            deleted,
         ],
     )?;
     Ok(())
@@ -91,6 +140,15 @@ pub(super) fn refuse(
     Ok(())
 }
 
+/// The number of the last load; none if there was none.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub fn last_load(client: &mut impl GenericClient) -> Result<Option<i64>> {
+    let row = client.query_one("SELECT max(load_id) FROM ntsb.load", &[])?;
+    Ok(row.get(0))
+}
+
 /// What the database was loaded from, in load order: the last load of each source file.
 ///
 /// # Errors
@@ -115,7 +173,7 @@ pub fn recorded(client: &mut impl GenericClient) -> Result<LoadReport> {
         // The order in which the rows were written is the order of loading: parents first.
         let tables = client.query(
             "SELECT table_name, declared, rows_read, inserted, updated, unchanged, rejected,
-                    bad_pages, bad_cells, lossy_text
+                    bad_pages, bad_cells, lossy_text, older, deleted
              FROM ntsb.load_table WHERE load_id = $1 ORDER BY ctid",
             &[&id],
         )?;
@@ -133,6 +191,8 @@ pub fn recorded(client: &mut impl GenericClient) -> Result<LoadReport> {
                 bad_pages: count(7),
                 bad_cells: count(8),
                 lossy_text: count(9),
+                older: count(10),
+                deleted: count(11),
             });
         }
     }

@@ -4,9 +4,13 @@
 //! before children, and the ledger is written with them; the last file's takes the statistics along.
 //! A run that fails or is killed leaves the database as it was. Files are told by their tables:
 //! those with the tables of today, and the flat ones of before 1982 ([`pre1982`]).
+//!
+//! [`super::sync`] loads files in the same way and follows what they change.
 
+mod bulk;
 mod convert;
 mod ledger;
+mod load;
 mod merge;
 mod pre1982;
 mod report;
@@ -19,17 +23,18 @@ mod tests;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use dataset::schema::{self, Table};
-use indicatif::ProgressBar;
-use jet::{Database, FileSource};
-use postgres::{Client, Transaction};
+use postgres::Client;
 
-use self::source::Source;
 use crate::fault::Fault;
 use crate::progress::Progress;
 
-pub use ledger::recorded;
+pub use ledger::{last_load, recorded};
+pub(super) use ledger::{record, when_seen};
+pub(super) use load::{Loaded, Opened, load};
 pub use report::{LoadReport, SourceFile, TableLoad};
+pub(super) use source::Source;
+pub(super) use staging::{DIGEST, name as stage_name};
+pub(super) use statistics::{are_stale, mark_stale, refresh};
 
 /// What to do with the rows the database already holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +72,7 @@ pub fn run(
         let last = position + 1 == files.len();
         let source = Source::open(path)?;
         let name = source.about.name.clone();
-        load(client, source, replace, last, progress)
+        run_one(client, source, replace, last, progress)
             .with_context(|| format!("loading {name} (the database keeps its earlier state)"))?;
     }
     recorded(client)
@@ -82,160 +87,26 @@ fn some(files: &[PathBuf]) -> Result<&[PathBuf]> {
     Ok(files)
 }
 
-fn load(
+fn run_one(
     client: &mut Client,
     source: Source,
     replace: bool,
-    refresh: bool,
+    last: bool,
     progress: Progress,
 ) -> Result<()> {
-    let about = source.about;
-    let database = Database::open(FileSource::new(source.file)?)
-        .map_err(|error| Fault::Input(format!("{}: {error}", about.name)))?;
-    let early = pre1982::is_held_by(&database);
-    let definitions = if early {
-        Vec::new()
-    } else {
-        definitions(&database, &about.name)?
-    };
-
+    let file = Opened::of(source)?;
     let mut transaction = client.transaction()?;
     if replace {
-        transaction.batch_execute(&truncate())?;
+        ledger::empty(&mut transaction)?;
     }
-    let load_id = ledger::begin(&mut transaction, &about)?;
-    let mut faults = Vec::new();
-    if early {
-        for result in pre1982::load(&mut transaction, load_id, &database, &about, progress)? {
-            ledger::record(&mut transaction, load_id, &result)?;
-            faults.extend(Some(result).filter(|result| !result.adds_up()));
-        }
+    let loaded = load(&mut transaction, &file, false, progress)?;
+    for table in &loaded.tables {
+        record(&mut transaction, loaded.id, table)?;
     }
-    let rows = definitions
-        .iter()
-        .map(|(_, source)| u64::from(source.row_count))
-        .sum();
-    let bar = progress.bar("migrate", rows);
-    for (table, source) in &definitions {
-        bar.set_message(format!("{} {}", about.name, table.name));
-        let result = load_table(
-            &mut transaction,
-            load_id,
-            &database,
-            table,
-            source,
-            &about,
-            &bar,
-        )?;
-        ledger::record(&mut transaction, load_id, &result)?;
-        faults.extend(Some(result).filter(|result| !result.adds_up()));
-    }
-    bar.finish_and_clear();
-    if let Some(fault) = faults.first() {
-        return Err(Fault::Input(format!(
-            "rows of {} do not add up in {} table(s); first {}: {} declared, {} read, {} bad pages",
-            about.name,
-            faults.len(),
-            fault.table,
-            fault.declared,
-            fault.read,
-            fault.bad_pages,
-        ))
-        .into());
-    }
-    if refresh {
-        statistics::refresh(&mut transaction)?;
+    if last {
+        refresh(&mut transaction)?;
+    } else {
+        mark_stale(&mut transaction, loaded.id)?;
     }
     transaction.commit().context("committing the load")
-}
-
-fn load_table(
-    transaction: &mut Transaction<'_>,
-    load_id: i64,
-    database: &Database<FileSource>,
-    table: &Table,
-    source: &jet::TableDef,
-    about: &SourceFile,
-    bar: &ProgressBar,
-) -> Result<TableLoad> {
-    let staged = staging::fill(transaction, table, database, source, bar)?;
-    if !staged.unknown_columns.is_empty() {
-        let names = staged.unknown_columns.join(", ");
-        tracing::warn!(
-            "{}: {} has new columns, kept in extra: {names}",
-            about.name,
-            table.name
-        );
-    }
-    if !staged.missing_columns.is_empty() {
-        let names = staged.missing_columns.join(", ");
-        tracing::warn!(
-            "{}: {} lacks columns, left NULL: {names}",
-            about.name,
-            table.name
-        );
-    }
-    ledger::refuse(transaction, load_id, &table.sql_name(), &staged.refused)?;
-    let merged = merge::merge(transaction, table, load_id, &about.name)?;
-    let refused = staged.refused.len() as u64;
-    Ok(TableLoad {
-        source: about.name.clone(),
-        table: table.sql_name(),
-        declared: staged.declared,
-        read: staged.counters.rows + staged.counters.bad_rows,
-        inserted: merged.inserted,
-        updated: merged.updated,
-        unchanged: merged.unchanged,
-        rejected: merged.rejected + refused + staged.counters.bad_rows,
-        bad_pages: staged.counters.bad_pages,
-        bad_cells: staged.counters.bad_cells,
-        lossy_text: staged.counters.lossy_text,
-    })
-}
-
-/// The eADMS tables that the file holds, parents first.
-fn definitions(
-    database: &Database<FileSource>,
-    name: &str,
-) -> Result<Vec<(&'static Table, jet::TableDef)>> {
-    let mut found = Vec::new();
-    let mut absent = Vec::new();
-    for table in schema::tables() {
-        if database
-            .tables()
-            .iter()
-            .any(|entry| entry.name.eq_ignore_ascii_case(table.name))
-        {
-            let definition = database
-                .table(table.name)
-                .map_err(|error| Fault::Input(format!("{name}, table {}: {error}", table.name)))?;
-            found.push((table, definition));
-        } else {
-            absent.push(table.name);
-        }
-    }
-    if !found.iter().any(|(table, _)| table.name == "events") {
-        let tables: Vec<&str> = database.tables().iter().map(|t| t.name.as_str()).collect();
-        return Err(Fault::Input(format!(
-            "{name} is no NTSB database: it has neither a table `events` (avall, Pre2008) nor \
-             `tblFirstHalf` (PRE1982); its tables: {}",
-            tables.join(", ")
-        ))
-        .into());
-    }
-    if !absent.is_empty() {
-        tracing::warn!("{name} lacks tables: {}", absent.join(", "));
-    }
-    Ok(found)
-}
-
-fn truncate() -> String {
-    let tables: Vec<String> = schema::tables()
-        .iter()
-        .map(|table| format!("ntsb.{}", table.sql_name()))
-        .collect();
-    format!(
-        "TRUNCATE {}, ntsb.pre1982_raw, ntsb.ct_pre1982, ntsb.load, ntsb.load_table, ntsb.reject",
-        tables.join(", ")
-    )
 }

@@ -37,10 +37,17 @@ pub struct TableLoad {
     pub inserted: u64,
     /// Rows that replaced an older state of the same key.
     pub updated: u64,
-    /// Rows equal to what the database held.
+    /// Rows that changed nothing: equal to what the database held, or [`older`](Self::older).
     pub unchanged: u64,
+    /// Of the unchanged: rows of which the database has a newer state, by `lchg_date`, and keeps it;
+    /// rows that a newer file had no longer are among them.
+    #[serde(default)]
+    pub older: u64,
     /// Rows kept out and recorded in `ntsb.reject`.
     pub rejected: u64,
+    /// Rows of the database that the file, being whole, had no longer; none of those read.
+    #[serde(default)]
+    pub deleted: u64,
     /// Pages of the file that could not be read.
     pub bad_pages: u64,
     /// Cells that could not be read; their rows are rejected.

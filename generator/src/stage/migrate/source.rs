@@ -14,21 +14,32 @@ use crate::output::hex;
 
 /// Largest database that is unpacked; Access itself stops at 2 GiB.
 const LARGEST_MDB: u64 = 2 << 30;
+/// The NTSB's databases shrink to a fifth in a zip. What grows by more than this is no database but
+/// made to fill the disk …
+const LARGEST_GROWTH: u64 = 200;
+/// … unless it is so small that it does not matter.
+const HARMLESS: u64 = 64 << 20;
 
 /// An opened source database.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(in crate::stage) struct Source {
     /// Name, hash and size of the MDB.
-    pub(super) about: SourceFile,
+    pub(in crate::stage) about: SourceFile,
     /// The MDB, for reading; an unpacked one has no name and vanishes when closed.
     pub(super) file: File,
 }
 
 impl Source {
     /// Opens `path`. A zip is unpacked into an anonymous temporary file.
-    pub(super) fn open(path: &Path) -> Result<Self> {
-        let mut file = File::open(path)
-            .map_err(|error| Fault::Input(format!("cannot open {}: {error}", path.display())))?;
+    pub(in crate::stage) fn open(path: &Path) -> Result<Self> {
+        let mut file = File::open(path).map_err(|error| {
+            let hint = if path.to_str().is_some_and(|path| path.contains("://")) {
+                "; `windsock sync` takes URLs"
+            } else {
+                ""
+            };
+            Fault::Input(format!("cannot open {}: {error}{hint}", path.display()))
+        })?;
         let mut magic = [0; 4];
         let is_zip = file.read(&mut magic)? == 4 && magic == *b"PK\x03\x04";
         file.seek(SeekFrom::Start(0))?;
@@ -57,6 +68,7 @@ impl Source {
 
 fn unpack(path: &Path, zip: File) -> Result<(String, File)> {
     let shown = path.display();
+    let limit = (zip.metadata()?.len() * LARGEST_GROWTH).clamp(HARMLESS, LARGEST_MDB);
     let mut archive = zip::ZipArchive::new(zip)
         .map_err(|error| Fault::Input(format!("{shown} is not a readable zip: {error}")))?;
     let databases: Vec<String> = archive
@@ -78,10 +90,15 @@ fn unpack(path: &Path, zip: File) -> Result<(String, File)> {
         .map_err(|error| Fault::Input(format!("cannot unpack {name} from {shown}: {error}")))?;
     // The size in the directory of a zip is a claim: stop reading where the claim would be absurd.
     let mut unpacked = tempfile::tempfile().context("creating a temporary file to unpack into")?;
-    let copied = io::copy(&mut entry.take(LARGEST_MDB + 1), &mut unpacked)
+    let copied = io::copy(&mut entry.take(limit + 1), &mut unpacked)
         .with_context(|| format!("unpacking {name} from {shown}: damaged zip or full disk?"))?;
-    if copied > LARGEST_MDB {
-        return Err(Fault::Input(format!("{name} in {shown} is larger than 2 GiB")).into());
+    if copied > limit {
+        let why = if limit == LARGEST_MDB {
+            "is larger than Access allows (2 GiB)".to_owned()
+        } else {
+            format!("is more than {LARGEST_GROWTH} times as large as the zip: no real database is")
+        };
+        return Err(Fault::Input(format!("{name} in {shown} {why}; it was not unpacked")).into());
     }
     unpacked.seek(SeekFrom::Start(0))?;
     let name = Path::new(name)
@@ -138,6 +155,21 @@ mod tests {
         assert_eq!(unpacked.about.name, "avall.mdb");
         assert_eq!(unpacked.about.sha256, direct.about.sha256);
         assert_eq!(unpacked.about.bytes, 8);
+    }
+
+    #[test]
+    fn a_zip_that_would_fill_the_disk_is_refused() {
+        let zeros = vec![0; HARMLESS as usize + 1];
+        let zip = zip_of(&[("avall.mdb", &zeros)]);
+        let error = Source::open(zip.path()).unwrap_err();
+        assert_eq!(crate::fault::exit_code(&error), 3);
+        assert!(error.to_string().contains("200 times"), "{error}");
+        // The same size is no matter where the zip is not so small.
+        let noise: Vec<u8> = (0..HARMLESS / 4)
+            .flat_map(|i| (i.wrapping_mul(0x9E37_79B9) as u32).to_le_bytes())
+            .collect();
+        let zip = zip_of(&[("avall.mdb", &noise)]);
+        assert_eq!(Source::open(zip.path()).unwrap().about.bytes, HARMLESS);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One table of an MDB → a temporary table in PostgreSQL.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::{Context, Result};
@@ -8,7 +9,8 @@ use indicatif::ProgressBar;
 use jet::datetime::DateTime;
 use jet::{FileSource, Value};
 use postgres::Transaction;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 
 use super::convert::convert;
 use crate::postgres::copy_in::RowEncoder;
@@ -80,8 +82,13 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Name of the temporary table for `table`.
-pub(super) fn name(table: &Table) -> String {
+/// What tells a staged row without key from all others: its content, and how many equal rows came
+/// before it in the file.
+pub(in crate::stage) const DIGEST: &str = "encode(row_sha256, 'hex') || '-' || \
+     row_number() OVER (PARTITION BY row_sha256 ORDER BY row_no)";
+
+/// Name of the temporary table for `table`: its columns, `extra`, `row_sha256` and `row_no`.
+pub(in crate::stage) fn name(table: &Table) -> String {
     format!("stage_{}", table.sql_name())
 }
 
@@ -117,7 +124,7 @@ pub(super) fn fill(
         ..Staged::default()
     };
     // Access allows 255 columns; the schema's widest table has 93.
-    let columns = u8::try_from(table.columns.len() + 2)?;
+    let columns = u8::try_from(table.columns.len() + 3)?;
     (staged.counters, staged.refused) = stream(
         transaction,
         database,
@@ -173,13 +180,17 @@ fn create(table: &Table) -> String {
         .map(|column| format!("{} {}", column.sql_name(), column.access.postgres()))
         .collect();
     format!(
-        "CREATE TEMP TABLE {} ({}, extra jsonb, row_no integer) ON COMMIT DROP",
+        "CREATE TEMP TABLE {} ({}, extra jsonb, row_sha256 bytea, row_no integer) ON COMMIT DROP",
         name(table),
         columns.join(", ")
     )
 }
 
 /// Appends a row to the stream, or leaves the stream as it was and says what is wrong.
+///
+/// The row's hash is that of its cells as they are sent: in the order of the schema, each with its
+/// length, −1 for NULL. So neither the order of the file's columns nor a column that it lacks makes
+/// a difference, but NULL and empty do, and no cell runs into the next.
 fn encode(
     layout: &Layout<'_>,
     row: &[Value],
@@ -201,17 +212,19 @@ fn encode(
             }
         }
     }
-    let extra: Map<String, Json> = layout
+    let extra: BTreeMap<&str, Json> = layout
         .unknown
         .iter()
-        .map(|(name, position)| (name.clone(), json(&row[*position])))
+        .map(|(name, position)| (name.as_str(), json(&row[*position])))
         .filter(|(_, value)| !value.is_null())
         .collect();
     if extra.is_empty() {
         encoder.null();
     } else {
-        encoder.jsonb(&Json::Object(extra).to_string());
+        encoder.jsonb(&Json::from_iter(extra).to_string());
     }
+    let hash = Sha256::digest(encoder.since(mark));
+    encoder.bytea(&hash);
     encoder.integer(row_no);
     Ok(())
 }

@@ -1,5 +1,9 @@
 -- title: The data at a glance
--- population: Events in the United States (ev_country = USA), each counted once however many aircraft it involved; accidents are ev_type ACC, incidents INC; an accident is fatal if its highest injury is FATL; deaths are those in accidents, aboard and on the ground.
+-- unit: events, accidents, incidents, deaths and aircraft, as each column says
+-- population: Events in the United States (ev_country = USA), each counted once however many
+--   aircraft it involved; accidents are ev_type ACC, incidents INC; an accident is fatal if its
+--   highest injury is FATL; deaths are those in accidents, aboard and on the ground.
+-- caveat: Incidents are selected cases, not a census.
 -- label events: Events
 -- label accidents: Accidents
 -- label incidents: Incidents
@@ -15,10 +19,10 @@ WITH event AS (
 )
 SELECT
     count(*) AS events,
-    count(*) FILTER (ev_type = 'ACC') AS accidents,
-    count(*) FILTER (ev_type = 'INC') AS incidents,
-    count(*) FILTER (ev_type = 'ACC' AND ev_highest_injury = 'FATL') AS fatal_accidents,
-    coalesce(sum(fatalities) FILTER (ev_type = 'ACC'), 0) AS fatalities,
+    count(*) FILTER (WHERE ev_type = 'ACC') AS accidents,
+    count(*) FILTER (WHERE ev_type = 'INC') AS incidents,
+    count(*) FILTER (WHERE ev_type = 'ACC' AND ev_highest_injury = 'FATL') AS fatal_accidents,
+    coalesce(sum(fatalities) FILTER (WHERE ev_type = 'ACC'), 0) AS fatalities,
     (
         SELECT count(aircraft_key) FROM explore WHERE ev_country = 'USA'
     ) AS aircraft,

@@ -1,5 +1,10 @@
 -- title: Accidents per year
--- population: Accidents and incidents in the United States (ev_country = USA) with a known date, each counted once however many aircraft it involved; an accident is fatal if its highest injury is FATL; open cases are accidents without a published probable cause, so the most recent years are still filling in. Incidents are selected cases, not a census.
+-- unit: accidents; deaths where the column says so
+-- population: Accidents and incidents in the United States (ev_country = USA) with a known date,
+--   each counted once however many aircraft it involved; an accident is fatal if its highest
+--   injury is FATL; open cases are accidents without a published probable cause.
+-- caveat: The most recent years are still filling in. Incidents are selected cases, not a census.
+--   These are counts, not rates: how much was flown is not in the data.
 -- label ev_year: Year
 -- label accidents: Accidents
 -- label fatal_accidents: Fatal accidents
@@ -13,11 +18,11 @@ WITH event AS (
 )
 SELECT
     ev_year,
-    count(*) FILTER (ev_type = 'ACC') AS accidents,
-    count(*) FILTER (ev_type = 'ACC' AND ev_highest_injury = 'FATL') AS fatal_accidents,
-    coalesce(sum(fatalities) FILTER (ev_type = 'ACC'), 0) AS fatalities,
-    count(*) FILTER (ev_type = 'INC') AS incidents,
-    count(*) FILTER (ev_type = 'ACC' AND status = 'open') AS open_cases
+    count(*) FILTER (WHERE ev_type = 'ACC') AS accidents,
+    count(*) FILTER (WHERE ev_type = 'ACC' AND ev_highest_injury = 'FATL') AS fatal_accidents,
+    coalesce(sum(fatalities) FILTER (WHERE ev_type = 'ACC'), 0) AS fatalities,
+    count(*) FILTER (WHERE ev_type = 'INC') AS incidents,
+    count(*) FILTER (WHERE ev_type = 'ACC' AND status = 'open') AS open_cases
 FROM event
 GROUP BY ev_year
 ORDER BY ev_year

@@ -96,5 +96,6 @@ pub(super) fn compare(
         bad_pages: staged.counters.bad_pages,
         bad_cells: staged.counters.bad_cells,
         lossy_text: staged.counters.lossy_text,
+        ..TableLoad::default()
     })
 }

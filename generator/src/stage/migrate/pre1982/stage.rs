@@ -13,8 +13,9 @@ use crate::postgres::copy_in::RowEncoder;
 
 /// Column that the tables are joined by.
 const KEY: &str = "RecNum";
-/// The identifiers made from record numbers have room for five digits.
-const LARGEST_NUMBER: i64 = 99_999;
+/// The identifiers made from record numbers have room for a letter and five digits; real numbers end
+/// below 100,000.
+const LARGEST_NUMBER: i64 = 999_999;
 
 /// A table of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,11 +189,11 @@ mod tests {
     }
 
     #[test]
-    fn a_record_number_has_at_most_five_digits() {
+    fn a_record_number_has_at_most_six_digits() {
         let of = |value: Value| number(&["RecNum"], &[value], Some(0));
         assert_eq!(of(Value::Long(40)), Ok(Some(40)));
-        assert_eq!(of(Value::Double(99_999.0)), Ok(Some(99_999)));
-        for value in [Value::Long(100_000), Value::Long(-1), Value::Null] {
+        assert_eq!(of(Value::Double(999_999.0)), Ok(Some(999_999)));
+        for value in [Value::Long(1_000_000), Value::Long(-1), Value::Null] {
             assert_eq!(of(value).unwrap_err().0, 0);
         }
     }

@@ -148,8 +148,50 @@ fn records_become_events_and_none_is_lost() {
         "0"
     );
     assert_eq!(count("ntsb.events WHERE ev_highest_injury IS NULL"), "0");
-    // The sample's kinds of accident have codes that no later list has.
+}
+
+#[test]
+fn codes_are_explained_by_the_list_of_the_file() {
+    let server = Server::start();
+    let mut client = server.client();
+    let folder = tempfile::tempdir().unwrap();
+    let file = sample(folder.path());
+    let report = load(&mut client, &file, Existing::Replace);
+    let read = |table: usize| report.tables[table].read.to_string();
+    let mut count = |query: &str| one(&mut client, &format!("SELECT count(*) FROM {query}"));
+    // The sample's kinds of accident and causes have codes that only the file's list explains.
     assert_eq!(count("ntsb.occurrences"), "0");
+    assert_eq!(count("ntsb.seq_of_events"), "0");
+    assert_eq!(count("ntsb.pre1982_occurrences"), read(2));
+    assert_eq!(count("ntsb.pre1982_causes"), read(3));
+    assert_eq!(
+        count("ntsb.occurrence_chain WHERE label = code OR phase = 'Unknown'"),
+        "0"
+    );
+    assert_eq!(count("ntsb.causes WHERE label = code"), "0");
+    assert_ne!(
+        count("ntsb.causes WHERE category = 'Personnel issues'"),
+        "0"
+    );
+    assert_eq!(
+        count("ntsb.causes WHERE in_probable_cause IS NOT TRUE"),
+        "0"
+    );
+    assert_eq!(
+        count(
+            "ntsb.aircraft a WHERE NOT EXISTS (SELECT FROM ntsb.causes c WHERE c.ev_id = a.ev_id)"
+        ),
+        "0"
+    );
+    assert_ne!(
+        count("ntsb.pre1982_labels WHERE column_name = 'kind_fly_gena'"),
+        "0"
+    );
+    assert_ne!(count("ntsb.events WHERE light_cond = 'DUSK'"), "0");
+    assert_ne!(
+        count("ntsb.aircraft WHERE type_fly = 'PERS' AND flt_plan_filed = 'VFR'"),
+        "0"
+    );
     assert_ne!(count("ntsb.narratives WHERE narr_cause <> ''"), "0");
 }
 
@@ -187,7 +229,11 @@ INSERT INTO stage_tblfirsthalf VALUES
     "NAVIGTR_NONE": 1, "EXTRA_CREW_NONE": 2, "TOTAL_ABRD_FATAL": 0, "TOTAL_ABRD_SERIOUS": 0,
     "TOTAL_ABRD_MINOR": 0, "TOTAL_ABRD_NONE": 3, "OTHER_GRND_FATAL": 1, "OTHER_AIRC_FATAL": 2}'),
   (2, 52, '{"DATE_OCCURRENCE": "1962-01-20T00:00:00", "DOCKET_NO": "1 0053", "REGIST_NO": "94253",
-    "INJURY_INDEX": "C", "ACFT_ADAMG": "?", "OTHER_GRND_FATAL": 1}'),
+    "INJURY_INDEX": "C", "ACFT_ADAMG": "?", "OTHER_GRND_FATAL": 1, "ACCIDENT_TYPE1": "K",
+    "OPERATION_PHASE1": "D3", "ALT_OF_OCC": "00500", "ACCIDENT_TYPE2": "Q7",
+    "CAUSE_FACTOR_1P": "64", "CAUSE_FACTOR_1S": "1", "CAUSE_FACTOR_1M": "A",
+    "CAUSE_FACTOR_2P": "70", "CAUSE_FACTOR_2S": "CB", "CAUSE_FACTOR_3P": "99",
+    "CAUSE_FACTOR_3S": "2"}'),
   (3, 53, '{"DATE_OCCURRENCE": "1962-01-20T00:00:00", "DOCKET_NO": "1 0053", "REGIST_NO": "N1"}'),
   (4, 99, '{}');
 INSERT INTO stage_tblsecondhalf VALUES
@@ -199,6 +245,12 @@ INSERT INTO stage_tblseqofevents VALUES
   (1, 51, '{"OccurrenceNum": 1, "CFNum": 1, "CFCode": "24566", "CorF": "C"}'),
   (2, 51, '{"OccurrenceNum": 1, "CFNum": 2, "CFCode": "6401", "CorF": "F"}'),
   (3, 51, '{"OccurrenceNum": 2, "CFNum": 1, "CFCode": "24566", "CorF": "C"}');
+INSERT INTO stage_ct_pre1982 VALUES
+  (1, NULL, '{"Name": "CAUSE_FACTOR_1P", "Code": "64", "Meang": "PILOT IN COMMAND"}'),
+  (2, NULL, '{"Name": "CAUSE_FACTOR_1P", "Code": "6401", "Meang": "ATTEMPTED OPERATION"}'),
+  (3, NULL, '{"Name": "CAUSE_FACTOR_1P", "Code": "70", "Meang": "AIRFRAME"}'),
+  (4, NULL, '{"Name": "ACCIDENT_TYPE1", "Code": "K", "Meang": "ENGINE FAILURE OR MALFUNCTION"}'),
+  (5, NULL, '{"Name": "OPERATION_PHASE1", "Code": "D3", "Meang": "IN FLIGHT: NORMAL CRUISE"}');
 "#;
 
 #[test]
@@ -261,6 +313,33 @@ fn only_what_is_certain_goes_into_the_modern_tables() {
     assert_eq!(
         held("SELECT occurrence_no, seq_event_no, subj_code, cause_factor FROM ntsb.seq_of_events"),
         ["1|1|24566|C"]
+    );
+    // What the file's list explains, with or without rows in the tables of sequences; codes that
+    // nothing explains stay as they are.
+    assert_eq!(
+        held(
+            "SELECT aircraft_key, ordinal, phase, label, cictt_code, altitude, source_system
+             FROM ntsb.occurrence_chain ORDER BY 1, 2"
+        ),
+        [
+            "1|1|Taxi|Loss of control - in flight|LOC-I|∅|occurrences",
+            "1|2|Unknown|L2|∅|∅|pre1982_occurrences",
+            "2|1|Cruise|ENGINE FAILURE OR MALFUNCTION|SCF-PP|500|pre1982_occurrences",
+            "2|2|Unknown|Q7|∅|∅|pre1982_occurrences",
+        ]
+    );
+    assert_eq!(
+        held(
+            "SELECT aircraft_key, code, category, label, in_probable_cause, source_system
+             FROM ntsb.causes WHERE source_system <> 'seq_of_events' ORDER BY 1, ordinal"
+        ),
+        [
+            "1|6401|Personnel issues|PILOT IN COMMAND - ATTEMPTED OPERATION|true|pre1982_causes",
+            "1|24566|∅|24566|true|pre1982_causes",
+            "2|6401|Personnel issues|PILOT IN COMMAND - ATTEMPTED OPERATION|∅|pre1982_causes",
+            "2|70CB|Aircraft|AIRFRAME|∅|pre1982_causes",
+            "2|9902|∅|9902|∅|pre1982_causes",
+        ]
     );
     assert_eq!(
         held(

@@ -13,8 +13,13 @@ pub(super) const FUNCTIONS: &str = include_str!("sql/functions.sql");
 /// Records, the events they belong to, and their pilots, as temporary tables.
 const RECORD: &str = include_str!("sql/record.sql");
 
+/// Codes that only the file's own list explains.
+const LISTED: &str = include_str!("sql/listed.sql");
+/// Occurrences and causes with what the file's list says of them, as temporary tables.
+const MEANING: &str = include_str!("sql/meaning.sql");
+
 /// What fills each table from the temporary ones, parents first; `$1` is the name of the file.
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 12] = [
     ("events", include_str!("sql/events.sql")),
     ("aircraft", include_str!("sql/aircraft.sql")),
     ("engines", include_str!("sql/engines.sql")),
@@ -23,7 +28,12 @@ const TABLES: [(&str, &str); 10] = [
     ("injury", include_str!("sql/injury.sql")),
     ("narratives", include_str!("sql/narratives.sql")),
     ("occurrences", include_str!("sql/occurrences.sql")),
+    (
+        "pre1982_occurrences",
+        include_str!("sql/pre1982_occurrences.sql"),
+    ),
     ("seq_of_events", include_str!("sql/seq_of_events.sql")),
+    ("pre1982_causes", include_str!("sql/pre1982_causes.sql")),
     ("pre1982_raw", include_str!("sql/raw.sql")),
 ];
 
@@ -34,9 +44,13 @@ const TABLES: [(&str, &str); 10] = [
 pub(super) fn run(transaction: &mut Transaction<'_>, file: &str) -> Result<()> {
     create_codes(transaction)?;
     transaction.batch_execute(FUNCTIONS)?;
+    transaction.batch_execute(LISTED)?;
     transaction
         .batch_execute(RECORD)
         .context("joining the halves of the records")?;
+    transaction
+        .batch_execute(MEANING)
+        .context("decoding occurrences and causes")?;
     remove(transaction)?;
     for (table, statement) in TABLES {
         transaction
@@ -90,7 +104,8 @@ fn remove(transaction: &mut Transaction<'_>) -> Result<()> {
     }
     transaction.batch_execute(
         "CREATE TEMP TABLE pre1982_gone ON COMMIT DROP AS SELECT DISTINCT ev_id FROM ntsb.pre1982_raw;
-         DELETE FROM ntsb.pre1982_raw; DELETE FROM ntsb.ct_pre1982;",
+         DELETE FROM ntsb.pre1982_raw; DELETE FROM ntsb.ct_pre1982;
+         DELETE FROM ntsb.pre1982_causes; DELETE FROM ntsb.pre1982_occurrences;",
     )?;
     for table in schema::tables().iter().rev() {
         if table.column("ev_id").is_some() {

@@ -1,5 +1,6 @@
 //! What schema `ntsb` makes of the rows: its views, on a server of our own.
 
+mod bulk;
 mod causes;
 mod coordinates;
 mod search;

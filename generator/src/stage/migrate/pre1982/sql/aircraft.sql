@@ -1,7 +1,7 @@
 INSERT INTO ntsb.aircraft (
   ev_id, aircraft_key, regis_no, far_part, damage, acft_make, acft_model, acft_serial_no,
   acft_category, num_eng, afm_hrs, oper_code, dprt_pt_same_ev, dprt_city, dest_same_local,
-  dest_city, rwy_num, rwy_len, lchg_date, extra, source_file
+  dest_city, rwy_num, rwy_len, flt_plan_filed, type_fly, lchg_date, extra, source_file
 )
 SELECT
   ev_id, aircraft_key, regist_no, far_part, damage, acft_make, acft_model, aircraft_ser_num,
@@ -14,6 +14,6 @@ SELECT
   CASE
     WHEN upper(inten_destin) NOT IN ('S', 'LOCAL', 'RETURN') THEN pg_temp.city(inten_destin)
   END,
-  runway_used, pg_temp.whole(runway_ln, 1, 50000), pg_temp.day(trans_date),
+  runway_used, pg_temp.whole(runway_ln, 1, 50000), flt_plan_filed, type_fly, pg_temp.day(trans_date),
   jsonb_build_object('RecNum', rec_num), $1
 FROM pre1982_record

@@ -51,3 +51,59 @@ CREATE OR REPLACE FUNCTION pg_temp.city(field text) RETURNS text
 CREATE OR REPLACE FUNCTION pg_temp.day(field text) RETURNS timestamp
   LANGUAGE sql IMMUTABLE
   AS $$ SELECT CASE WHEN field ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' THEN field::timestamp END $$;
+
+-- Which of the five categories of today a section of cause factors belongs to, by its heading.
+CREATE OR REPLACE FUNCTION pg_temp.category(heading text) RETURNS text
+  LANGUAGE sql IMMUTABLE
+  AS $$
+    SELECT CASE
+      WHEN heading ~* '\m(PILOT|COPILOT|CREW|STUDENT|PERSONNEL|PASSENGERS?)\M'
+        THEN 'Personnel issues'
+      WHEN heading ~* '\m(AIRFRAME|POWER ?PLANT|ENGINE|PROPELLER|LANDING GEAR|FLIGHT CONTROLS?|SYSTEMS?|INSTRUMENTS?|EQUIPMENT|ROTORCRAFT)\M'
+        THEN 'Aircraft'
+      WHEN heading ~* '\m(WEATHER|TERRAIN|AIRPORTS?|AIRWAYS|FACILITIES|LIGHT)\M'
+        THEN 'Environmental issues'
+      WHEN heading ~* '\m(UNDETERMINED|UNKNOWN)\M' THEN 'Not determined'
+    END
+  $$;
+
+-- Phase of flight under the labels of ntsb.phase_group, by the words of the file's list
+-- ("IN FLIGHT: NORMAL CRUISE", "LANDING: ROLL").
+CREATE OR REPLACE FUNCTION pg_temp.phase(label text) RETURNS text
+  LANGUAGE sql IMMUTABLE
+  AS $$
+    SELECT CASE
+      WHEN label ~* '\mHOVER' THEN 'Hover'
+      WHEN label ~* '\m(STATIC|STANDING|PARKED)' THEN 'Standing'
+      WHEN label ~* '\mTAXI' THEN 'Taxi'
+      WHEN label ~* '\mTAKE-?OFF' THEN 'Takeoff'
+      WHEN label ~* '\m(APPROACH|PATTERN|GO-?AROUND|MISSED)' THEN 'Approach'
+      WHEN label ~* '\mLANDING' THEN 'Landing'
+      WHEN label ~* '\mCLIMB' THEN 'Climb'
+      WHEN label ~* '\mDESCEN' THEN 'Descent'
+      WHEN label ~* '\mCRUISE' THEN 'Cruise'
+      WHEN label ~* '\m(ACROBATIC|BUZZ|LOW PASS|MANEUVER|CROP|SWATH|PROCEDURE TURN)' THEN 'Maneuvering'
+      WHEN label ~* '\mUNKNOWN' THEN 'Unknown'
+      WHEN label IS NOT NULL THEN 'Other'
+    END
+  $$;
+
+-- CAST/ICAO category of a kind of accident, by the words of the file's list, where they leave no doubt.
+CREATE OR REPLACE FUNCTION pg_temp.cictt(label text) RETURNS text
+  LANGUAGE sql IMMUTABLE
+  AS $$
+    SELECT CASE
+      WHEN label ~* '\mENGINE (FAILURE|TEARAWAY)' THEN 'SCF-PP'
+      WHEN label ~* '\m(STALL|SPIN|SPIRAL)\M' THEN 'LOC-I'
+      WHEN label ~* '\mGROUND.?WATER LOOP' THEN 'LOC-G'
+      WHEN label ~* '\m(HARD LANDING|NOSE OVER|GEAR COLLAPSED|WHEELS?.UP|DRAGGED WING)' THEN 'ARC'
+      WHEN label ~* '\m(OVERSHOOT|UNDERSHOOT)' THEN 'USOS'
+      WHEN label ~* '\mCOLLISION BETWEEN AIRCRAFT.*BOTH IN FLIGHT' THEN 'MAC'
+      WHEN label ~* '\mCOLLISION BETWEEN AIRCRAFT.*GROUND' THEN 'GCOL'
+      WHEN label ~* '\mFIRE OR EXPLOSION: *IN FLIGHT' THEN 'F-NI'
+      WHEN label ~* '\mAIRFRAME FAILURE' THEN 'SCF-NP'
+      WHEN label ~* '\mTURBULENCE' THEN 'TURB'
+      WHEN label ~* '\mBIRD STRIKE' THEN 'BIRD'
+      WHEN label ~* '\m(UNDETERMINED|MISSING AIRCRAFT)' THEN 'UNK'
+    END
+  $$;

@@ -19,6 +19,8 @@ SELECT f.rec_num,
     nullif(btrim("TYPE_OPERATOR"), '') AS type_operator,
     nullif(btrim("NAME_COMM_CARR"), '') AS name_comm_carr,
     nullif(btrim("LIGHT_COND"), '') AS light_cond,
+    nullif(btrim("FLIGHT_PLAN"), '') AS flight_plan,
+    nullif(btrim("KIND_FLY_GENA"), '') AS kind_fly_gena,
     nullif(btrim("TYPE_WEATHR"), '') AS type_weathr,
     nullif(btrim("AIRPORT_NAME"), '') AS airport_name,
     nullif(btrim("ELEV_AIRPT"), '') AS elev_airpt,
@@ -63,7 +65,7 @@ CROSS JOIN LATERAL jsonb_to_record(f.content || coalesce(s.content, '{}')) AS r 
     "LOCATION" text, "LOCAT_STATE_TERR" text, "ACFT_MAKE" text, "ACFT_MODEL" text,
     "SECOND_ACFT_REGNO" text, "TIME_OCCUR" text, "ACC_INC_CLASS" text, "TYPE_CRAFT" text,
     "NO_ENGINES" text, "TYPE_POWER" text, "ACFT_ADAMG" text, "TYPE_OPERATOR" text,
-    "NAME_COMM_CARR" text, "LIGHT_COND" text, "TYPE_WEATHR" text, "AIRPORT_NAME" text,
+    "NAME_COMM_CARR" text, "FLIGHT_PLAN" text, "KIND_FLY_GENA" text, "LIGHT_COND" text, "TYPE_WEATHR" text, "AIRPORT_NAME" text,
     "ELEV_AIRPT" text, "RUNWAY_LN" text, "RUNWAY_USED" text, "DEPART_PT" text,
     "INTEN_DESTIN" text, "PILOT_INVOLED1" text, "PILOT_INVOLED2" text, "HOURS_TOTAL_PILOT1" text,
     "HOURS_TOTAL_PILOT2" text, "HOURS_IN_TYPE_PILOT1" text, "HOURS_IN_TYPE_PILOT2" text,
@@ -92,7 +94,8 @@ WHERE a.rec_num <> b.rec_num
   AND (a.second_registration = b.registration OR b.second_registration = a.registration);
 
 -- Identifiers of 14 characters as everywhere, with a P where the other files have an X or a digit:
--- none of theirs can be equal. The number is that of the event's first record.
+-- none of theirs can be equal. The number is that of the event's first record; each hundred thousand
+-- has the next letter (real numbers need only P), never the X.
 CREATE TEMP TABLE pre1982_record ON COMMIT DROP AS
 WITH RECURSIVE reach AS (
   SELECT from_num, to_num FROM pre1982_link
@@ -109,7 +112,8 @@ grouped AS (
 )
 SELECT
   coalesce(to_char(pg_temp.day(field.date_occurrence), 'YYYYMMDD'), '00000000')
-    || 'P' || lpad(grouped.first_num::text, 5, '0') AS ev_id,
+    || substr('PQRSTUVWYZ', grouped.first_num / 100000 + 1, 1)
+    || lpad((grouped.first_num % 100000)::text, 5, '0') AS ev_id,
   row_number() OVER (PARTITION BY grouped.first_num ORDER BY rec_num)::integer AS aircraft_key,
   field.*,
   greatest(
@@ -122,6 +126,8 @@ SELECT
   damage.value AS damage,
   coalesce(operator.value, CASE WHEN name_comm_carr IS NOT NULL THEN '121' END) AS far_part,
   light.value AS light,
+  plan.value AS flt_plan_filed,
+  purpose.value AS type_fly,
   weather.value AS weather,
   injury.value AS injury
 FROM pre1982_field AS field
@@ -135,6 +141,8 @@ LEFT JOIN pre1982_code AS damage ON damage.field = 'ACFT_ADAMG' AND damage.code 
 LEFT JOIN pre1982_code AS operator
   ON operator.field = 'TYPE_OPERATOR' AND operator.code = type_operator
 LEFT JOIN pre1982_code AS light ON light.field = 'LIGHT_COND' AND light.code = light_cond
+LEFT JOIN pre1982_code AS plan ON plan.field = 'FLIGHT_PLAN' AND plan.code = flight_plan
+LEFT JOIN pre1982_code AS purpose ON purpose.field = 'KIND_FLY_GENA' AND purpose.code = kind_fly_gena
 LEFT JOIN pre1982_code AS weather ON weather.field = 'TYPE_WEATHR' AND weather.code = type_weathr
 LEFT JOIN pre1982_code AS injury ON injury.field = 'INJURY_INDEX' AND injury.code = injury_index;
 CREATE UNIQUE INDEX ON pre1982_record (rec_num);
