@@ -111,6 +111,12 @@ bench-model: deps tool ## Compare the severity model with XGBoost, LightGBM, Cat
 	.ci/deps build bench-model
 	benches/model/run $(WINDSOCK) $(WINDSOCK_TOOLS)/bench-model $(BENCH_DATA)
 
+.PHONY: bench-scoring
+bench-scoring: deps tool web ## Score a model in Chromium beside onnxruntime-web
+	.ci/deps test bench-scoring
+	benches/scoring/run $(WINDSOCK) $(WEB) $(WINDSOCK_TOOLS)/bench-scoring \
+	  $(WINDSOCK_TOOLS)/bench-scoring/node_modules/onnxruntime-web/dist
+
 .PHONY: clean
 clean: ## Remove the site, the samples and everything between
 	-$(WINDSOCK) postgres stop

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+import check_shap
 import opponents
 from opponents import Data, Forecasts, log_loss
 
@@ -90,7 +91,7 @@ def windsock(binary, work, feature_set, folder):
         stdout=subprocess.DEVNULL,
     )
     seconds = watch.read()
-    run = json.loads((Path(work) / "models" / "run.json").read_text())
+    run = json.loads((Path(work) / "train.json").read_text())["result"]
     test = pd.read_csv(folder / "forecasts.csv").drop(columns="ev_id").to_numpy()
     return test, run, seconds
 
@@ -191,6 +192,7 @@ def bench(binary, work, feature_set):
         clock, processor = (theirs / mine for theirs, mine in zip(taken, our_seconds))
         print(f"    {name:34}{clock:8.2f}{processor:8.2f}")
     print(f"  model file: {run['bytes']} bytes, {run['trees']} trees")
+    check_shap.main(Path(work) / "models" / run["id"], folder)
 
 
 if __name__ == "__main__":

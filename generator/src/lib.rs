@@ -16,6 +16,7 @@ pub mod page;
 pub mod pipeline;
 pub mod postgres;
 pub mod progress;
+pub mod registry;
 pub mod sample;
 pub mod serve;
 pub mod stage;

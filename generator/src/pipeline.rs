@@ -19,6 +19,7 @@ use crate::manifest;
 use crate::output::{Staged, sha256_hex};
 use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
+use crate::registry;
 use crate::stage::analyse::{self, Figures};
 use crate::stage::emit::{self, Site};
 use crate::stage::lake;
@@ -126,7 +127,8 @@ impl<'a> Pipeline<'a> {
         let options = train_options(self.config);
         let model_key = extend("train", &lake_key, &[&format!("{options:?}")]);
         let models = self.work.models();
-        let intact = |run: &ModelRun| file_has_hash(&models.join(&run.file), &run.sha256);
+        let intact =
+            |run: &ModelRun| file_has_hash(&registry::model_file(&models, run), &run.sha256);
         let model = self.step(
             "train",
             &model_key,
@@ -134,13 +136,15 @@ impl<'a> Pipeline<'a> {
             |p| p.train(&options),
             describe_model,
         )?;
-        if !model.better_than_base {
+        let model = registry::published(&models, Some(&model))?;
+        let (model_key, model) = (standing_key(&model)?, model);
+        if !model.run.better_than_base {
             tracing::warn!(
                 "the severity model is no better than base rates on {}–{} ({} training events): \
                  its page says so; add databases",
-                model.test.from,
-                model.test.to,
-                thousands(model.train.rows)
+                model.run.test.from,
+                model.run.test.to,
+                thousands(model.run.train.rows)
             );
         }
 
@@ -159,7 +163,7 @@ impl<'a> Pipeline<'a> {
             load,
             validation,
             figures,
-            model_file: models.join(&model.file),
+            model_file: registry::model_file(&models, &model.run),
             model,
             manifest,
             lake,
@@ -432,6 +436,15 @@ fn key_of_emit(config: &Config, [validation, figures, model]: [&String; 3], web:
     let mut parts = vec![validation, figures, model, web];
     parts.extend(settings);
     key("emit", &parts)
+}
+
+/// Changes whenever another model is to be shown, or something else has to be said about it.
+fn standing_key(model: &registry::Published) -> Result<String> {
+    let decisions = serde_json::to_string(&model.decisions)?;
+    Ok(key(
+        "model",
+        &[&model.run.id, model.stage.name(), &decisions],
+    ))
 }
 
 fn hash_folder(folder: &Path) -> Result<String> {

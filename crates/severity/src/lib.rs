@@ -8,6 +8,7 @@
 //! * [`tree`] – a decision tree as flat nodes.
 //! * [`format`](mod@format) – the model file, byte by byte.
 //! * [`score`] – from values to calibrated probabilities.
+//! * [`batch`] – a CSV file scored piece by piece.
 //! * [`explain`] – what each value contributes to a score.
 //! * [`form`] – what a page needs to ask for the values.
 //!
@@ -15,6 +16,7 @@
 //! `wasm32-unknown-unknown`.
 #![forbid(unsafe_code)]
 
+pub mod batch;
 pub mod cross;
 pub mod encode;
 pub mod explain;
@@ -27,6 +29,7 @@ pub mod model;
 pub mod score;
 pub mod tree;
 
+pub use batch::{Batch, BatchError};
 pub use explain::{Contribution, Explanation};
 pub use form::Form;
 pub use format::ModelError;

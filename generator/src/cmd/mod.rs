@@ -7,6 +7,7 @@
 mod analyse;
 mod build;
 mod init;
+mod models;
 mod postgres;
 mod single;
 mod sync;
@@ -65,6 +66,7 @@ fn run_configured(cli: &Cli, config: &Config, progress: Progress) -> Result<()> 
             ..
         } => analyse::run(config, *engine, spark, *json, progress),
         Command::Train(args) => single::train(config, args, progress),
+        Command::Models { action } => models::run(config, action),
         Command::Emit { .. } => single::emit(config),
         Command::Serve { port, .. } => single::serve(config, *port),
         Command::Postgres { action, yes } => postgres::run(config, *action, *yes),

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::pipeline;
 use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
+use crate::registry::{self, mlflow};
 use crate::sample::{SampleOptions, write_sample};
 use crate::serve;
 use crate::stage::emit;
@@ -121,6 +122,10 @@ pub(super) fn train(config: &Config, args: &TrainArgs, progress: Progress) -> Re
     let run = train::run(&work.lake(), &work.models(), &options, progress)?;
     work.record("train", super::BY_HAND, &run)?;
     print_model(&run);
+    if let Some(server) = &args.mlflow {
+        let logged = mlflow::log(server, &work.models(), &run)?;
+        println!("{}", super::models::describe(server, &logged));
+    }
     Ok(())
 }
 
@@ -186,7 +191,8 @@ fn print_model(run: &ModelRun) {
         println!("not used: {}", unused.join(", "));
     }
     println!(
-        "{}: {} bytes, {} trees, {}, {} features",
+        "{}: {}, {} bytes, {} trees, {}, {} features",
+        run.id,
         run.file,
         thousands(run.bytes),
         thousands(run.trees),
@@ -197,7 +203,8 @@ fn print_model(run: &ModelRun) {
 
 pub(super) fn emit(config: &Config) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
-    let model: ModelRun = work.latest("train")?;
+    let trained: ModelRun = work.latest("train")?;
+    let model = registry::published(&work.models(), Some(&trained))?;
     let inputs = emit::Inputs {
         title: config.title.clone(),
         base_url: config.base_url.clone(),
@@ -206,7 +213,7 @@ pub(super) fn emit(config: &Config) -> Result<()> {
         figures: work.latest("analyse")?,
         manifest: work.latest("lake")?,
         lake: work.lake(),
-        model_file: work.models().join(&model.file),
+        model_file: registry::model_file(&work.models(), &model.run),
         model,
         web: config.web_dir.clone(),
     };

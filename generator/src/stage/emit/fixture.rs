@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use super::Inputs;
 use crate::output::{MemoryOutput, Staged, sha256_hex};
+use crate::registry::{Published, Stage};
 use crate::stage::analyse::{self, Figure, FigureColumn, Figures, Kind};
 use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
 use crate::stage::train::{
@@ -75,7 +76,11 @@ pub(crate) fn inputs() -> Inputs {
         load: load(),
         validation: validation(),
         figures: figures(),
-        model: run(),
+        model: Published {
+            run: run(),
+            stage: Stage::Staging,
+            decisions: Vec::new(),
+        },
         manifest: manifest(),
         lake: "lake".into(),
         model_file: "model.bin".into(),
@@ -321,6 +326,7 @@ fn run() -> ModelRun {
         confusion: evaluation(1.05).confusion,
     };
     ModelRun {
+        id: "before-impact-00c0ffee".to_owned(),
         file: format!("severity-{}.bin", &sha256_hex(&bytes)[..8]),
         sha256: sha256_hex(&bytes),
         bytes: bytes.len() as u64,

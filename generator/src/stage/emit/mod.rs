@@ -17,10 +17,11 @@ use dataset::manifest::Manifest;
 use serde::{Deserialize, Serialize};
 
 use self::counting::Counting;
-use super::{analyse::Figures, migrate::LoadReport, train::ModelRun, validate::ValidationReport};
+use super::{analyse::Figures, migrate::LoadReport, validate::ValidationReport};
 use crate::config::SiteUrl;
 use crate::output::Output;
 use crate::page::{self, Shell};
+use crate::registry::Published;
 
 /// Everything the site is made of.
 #[derive(Debug, Clone)]
@@ -35,13 +36,13 @@ pub struct Inputs {
     pub validation: ValidationReport,
     /// The analyses.
     pub figures: Figures,
-    /// The training run.
-    pub model: ModelRun,
+    /// The training run to show, and how it stands in the registry.
+    pub model: Published,
     /// Index of the lake.
     pub manifest: Manifest,
     /// Folder of the lake: `manifest.json` and the Parquet files it names.
     pub lake: PathBuf,
-    /// The promoted model file.
+    /// Its model file.
     pub model_file: PathBuf,
     /// Folder with the browser files made by `make web`:
     /// `css/`, `js/`, `img/`, `vendor/plotly-basic.min.js`, `wasm/windsock.js`,
@@ -84,6 +85,7 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         page::explore::page(&shell, inputs)?,
         page::trends::page(&shell, inputs)?,
         page::severity::page(&shell, inputs)?,
+        page::model_card::page(&shell, inputs)?,
         page::quality::page(&shell, inputs)?,
         page::data::page(&shell, inputs)?,
         page::about::page(&shell, inputs)?,

@@ -49,12 +49,16 @@ pub(super) fn with_intervals(
 
 /// Interval of the mean of `values`, one per event.
 pub(super) fn of_mean(values: &[f64], seed: u64) -> [f64; 2] {
+    // The sum of nothing would be minus zero.
+    if values.is_empty() {
+        return [0.0; 2];
+    }
     let means = (0..DRAWS)
         .into_par_iter()
         .map(|draw| {
             let events = events(values.len(), seed, draw);
             let sum: f64 = events.iter().map(|at| values[*at]).sum();
-            sum / values.len().max(1) as f64
+            sum / values.len() as f64
         })
         .collect();
     interval(means)

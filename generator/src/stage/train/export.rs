@@ -6,12 +6,14 @@ use std::path::Path;
 
 use anyhow::Result;
 use serde::Serialize;
+use severity::Model;
 use severity::header::{ModelFeature, ModelKind};
 
+use super::class_codes;
 use super::prepare::Prepared;
 use super::split::Parts;
 use super::table::Table;
-use super::{class_codes, write};
+use crate::registry::write;
 
 /// `columns.json` beside the matrix.
 #[derive(Serialize)]
@@ -83,6 +85,39 @@ pub(super) fn forecasts(
         writeln!(csv, "{},{}", table.ids[*at], shares.join(","))?;
     }
     write(folder, name, csv.as_bytes())
+}
+
+/// Events whose contributions are written.
+const EXPLAINED: usize = 200;
+
+/// Writes `contributions.csv`: for some events and every class, what each feature adds to the
+/// margin.
+pub(super) fn contributions(
+    folder: &Path,
+    table: &Table,
+    events: &[usize],
+    model: &Model,
+    rows: &[&[f32]],
+) -> Result<()> {
+    let header = model.header();
+    let names: Vec<&str> = header.features.iter().map(|f| f.name.as_str()).collect();
+    let mut csv = format!("ev_id,class,{}\n", names.join(","));
+    let step = events.len().div_ceil(EXPLAINED * 2).max(1);
+    let chosen = events.iter().zip(rows).step_by(step).take(EXPLAINED);
+    for (at, row) in chosen {
+        let (_, contributions) = model.contributions(row);
+        for (class, values) in header.classes.iter().zip(contributions) {
+            let values: Vec<String> = values.iter().map(f64::to_string).collect();
+            writeln!(
+                csv,
+                "{},{},{}",
+                table.ids[*at],
+                class.code,
+                values.join(",")
+            )?;
+        }
+    }
+    write(folder, "contributions.csv", csv.as_bytes())
 }
 
 fn column(feature: &ModelFeature) -> ColumnOf {

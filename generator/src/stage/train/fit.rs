@@ -324,13 +324,9 @@ impl Material<'_> {
                 with: None,
             });
         }
-        let stopped = self.grow(&older, params, Until::BestFor(&newer), MEMBERS)?;
-        let again = self.grow(
-            &parts.train,
-            params,
-            Until::Rounds(&stopped.rounds),
-            MEMBERS,
-        )?;
+        // One member tells as much about the years as several.
+        let stopped = self.grow(&older, params, Until::BestFor(&newer), 1)?;
+        let again = self.grow(&parts.train, params, Until::Rounds(&stopped.rounds), 1)?;
         let without = self.loss(&parts.validation, &older, &stopped);
         let with = self.loss(&parts.validation, &parts.train, &again);
         Ok(Refit {

@@ -8,7 +8,7 @@ use super::boost::generator;
 use super::metrics::log_loss;
 
 /// Times each feature is shuffled.
-const SHUFFLES: u64 = 2;
+const SHUFFLES: u64 = 1;
 
 /// Test events that are explained, evenly chosen: an exact explanation takes a thousand times as
 /// long as a score.

@@ -9,6 +9,7 @@
 mod boost;
 mod bootstrap;
 mod calibrate;
+mod contest;
 mod decide;
 mod export;
 mod fit;
@@ -26,8 +27,6 @@ mod tpe;
 mod tree;
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -37,6 +36,7 @@ use severity::header::Class;
 
 use crate::output::{sha256_hex, short_hash};
 use crate::progress::Progress;
+use crate::registry;
 
 use fit::Fitted;
 use prepare::{Prepared, tidy};
@@ -44,6 +44,7 @@ use split::{Parts, Split};
 use table::Table;
 
 pub use boost::BoostParams;
+pub use contest::{Contest, contest};
 pub use run::{
     CalibrationBin, CalibrationChoice, ClassScore, Evaluation, FeatureSummary, LearningPoint,
     ModelRun, Naming, Period, Refit, Slice, UnusedFeature,
@@ -98,7 +99,7 @@ impl Default for TrainOptions {
     }
 }
 
-/// Trains a model on the lake and writes `severity-<hash>.model` and `run.json` into `models`.
+/// Trains a model on the lake and adds the run to the registry in `models`.
 ///
 /// # Errors
 /// If there is no lake, no closed case in it, fewer than three years, too few events, only one
@@ -141,11 +142,21 @@ pub fn run(
     run.sha256 = sha256_hex(&bytes);
     run.bytes = bytes.len() as u64;
     run.data_sha256 = sha256_hex(&manifest);
-    write(models, &run.file, &bytes)?;
-    let mut json = serde_json::to_vec_pretty(&run).context("writing the run as JSON")?;
-    json.push(b'\n');
-    write(models, "run.json", &json)?;
+    run.id = id(&run);
+    registry::register(models, &run, &bytes)?;
     Ok(run)
+}
+
+/// Name of a run, by what went in and what came out.
+fn id(run: &ModelRun) -> String {
+    let parts = [
+        run.sha256.clone(),
+        run.data_sha256.clone(),
+        run.seed.to_string(),
+        run.test.from.to_string(),
+    ];
+    let hash = short_hash(parts.join("\0").as_bytes());
+    format!("{}-{hash}", run.feature_set.name())
 }
 
 /// Looks at the test years, once, and gathers everything there is to say about a model.
@@ -167,6 +178,7 @@ fn judge(
     let forecasts: Vec<Vec<f64>> = rows.iter().map(|row| model.probabilities(row)).collect();
     if let Some(folder) = &options.export {
         export::forecasts(folder, "forecasts.csv", table, test, &forecasts)?;
+        export::contributions(folder, table, test, model, &rows)?;
     }
     let evaluate = |forecasts: &[&[f64]]| {
         let plain = metrics::evaluate(&classes, FATAL, &outcomes, forecasts);
@@ -182,6 +194,7 @@ fn judge(
         .collect();
     let decision = model.header().decision.clone();
     Ok(ModelRun {
+        id: String::new(),
         file: String::new(),
         sha256: String::new(),
         bytes: 0,
@@ -303,21 +316,6 @@ fn summaries(
             .then_with(|| a.name.cmp(&b.name))
     });
     summaries
-}
-
-/// Writes a file so that readers see the old one or the new one, never half of it.
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let place = folder.join(name);
-    let context = || format!("writing {}: is its folder writable?", place.display());
-    fs::create_dir_all(folder).with_context(context)?;
-    // Temporary files are private by default, but this one is going to be published.
-    let mut file = tempfile::Builder::new()
-        .permissions(fs::Permissions::from_mode(0o666))
-        .tempfile_in(folder)
-        .with_context(context)?;
-    file.write_all(bytes).with_context(context)?;
-    file.persist(&place).with_context(context)?;
-    Ok(())
 }
 
 #[cfg(test)]

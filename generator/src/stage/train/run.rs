@@ -11,7 +11,9 @@ use super::{BoostParams, Trial};
 /// Result of the train stage: everything a page about the model needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelRun {
-    /// File name of the model inside the model folder.
+    /// Name of the run and of its folder in the registry.
+    pub id: String,
+    /// File name of the model inside the folder of the run.
     pub file: String,
     /// SHA-256 of the model file, hexadecimal.
     pub sha256: String,

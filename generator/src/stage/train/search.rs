@@ -2,8 +2,8 @@
 //!
 //! The ranges are those that the documentation of XGBoost and LightGBM and the surveys of their
 //! tuning (Probst, Boulesteix and Bischl 2019; Bischl et al. 2023) recommend, kept to trees small
-//! enough for a browser. All trials learn at one fast rate, so that their curves can be compared
-//! round by round. Only the validation years judge.
+//! enough for a browser. All trials learn at one fast rate, faster than that of the model, so that
+//! they are short and their curves can be compared round by round. Only the validation years judge.
 
 use std::ops::ControlFlow;
 
@@ -14,11 +14,19 @@ use serde::{Deserialize, Serialize};
 use super::boost::{BoostParams, Examples, Lessons, boost, generator};
 use super::tpe;
 
-/// Learning rate of all trials, and of the model: a slower one would need more trees.
+/// Learning rate of all trials: what is good at this rate is good at that of the model, and a trial
+/// takes a third of the time.
+const TRIAL_RATE: f64 = 0.3;
+
+/// Rounds without improvement after which a trial ends.
+const TRIAL_PATIENCE: u32 = 10;
+
+/// Learning rate and patience of the model: a slower one would need more trees.
 const RATE: f64 = 0.1;
+const PATIENCE: u32 = 30;
 
 /// Rounds after which, and from then on every so many, a trial is compared with earlier ones.
-const CHECK: usize = 20;
+const CHECK: usize = 5;
 
 /// Complete trials before any is broken off.
 const UNPRUNED: usize = 5;
@@ -47,9 +55,9 @@ pub struct Trial {
 pub(super) struct Found {
     /// All trials, in order.
     pub(super) trials: Vec<Trial>,
-    /// The way of growing that was best.
+    /// The way of growing that was best, at the pace of the model.
     pub(super) params: BoostParams,
-    /// Its log loss on the validation years after each round, before the first round first.
+    /// The trial's log loss on the validation years after each round, before the first round first.
     pub(super) curve: Vec<f64>,
 }
 
@@ -69,7 +77,7 @@ pub(super) fn search(
     for number in 0..count {
         // The first trial is the default way, so that a search is never worse than none.
         let (point, params) = if number == 0 {
-            (None, BoostParams::default())
+            (None, trial(&BoostParams::default()))
         } else {
             let point = tpe::propose(&points, DIMENSIONS, &mut rng);
             let params = params(&point);
@@ -111,6 +119,11 @@ pub(super) fn search(
         bar.set_message(format!("validation log-loss {least:.4}"));
     }
     let (_, params, curve) = best.context("no trial was asked for")?;
+    let params = BoostParams {
+        learning_rate: RATE,
+        patience: PATIENCE,
+        ..params
+    };
     Ok(Found {
         trials,
         params,
@@ -143,12 +156,21 @@ fn running_least(curve: &[f64]) -> Vec<f64> {
         .collect()
 }
 
+/// A way of growing at the pace of trials.
+fn trial(params: &BoostParams) -> BoostParams {
+    BoostParams {
+        learning_rate: TRIAL_RATE,
+        patience: TRIAL_PATIENCE,
+        ..params.clone()
+    }
+}
+
 /// The way of growing at a point of the unit cube.
 fn params(point: &[f64]) -> BoostParams {
     let linear = |at: usize, from: f64, to: f64| from + point[at] * (to - from);
     let log = |at: usize, from: f64, to: f64| from * (to / from).powf(point[at]);
     let whole = |x: f64| x.round() as u32;
-    BoostParams {
+    trial(&BoostParams {
         depth: whole(linear(0, 3.0, 8.0)),
         leaves: whole(log(1, 6.0, 16.0)),
         lambda: log(2, 0.1, 30.0),
@@ -158,9 +180,8 @@ fn params(point: &[f64]) -> BoostParams {
         row_share: linear(6, 0.5, 1.0),
         column_share: linear(7, 0.1, 0.7),
         split_share: linear(8, 0.2, 1.0),
-        learning_rate: RATE,
         ..BoostParams::default()
-    }
+    })
 }
 
 #[cfg(test)]

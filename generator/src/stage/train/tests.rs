@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
@@ -24,7 +25,8 @@ fn error_for(records: &str) -> String {
     let lake = fixture::lake_folder_of(records);
     let models = tempfile::tempdir().unwrap();
     let error = train(lake.path(), models.path()).unwrap_err().to_string();
-    assert_eq!(fs::read_dir(models.path()).unwrap().count(), 0);
+    let left = fs::read_dir(models.path()).unwrap().count();
+    assert_eq!(left, 0, "a failed training leaves nothing");
     error
 }
 
@@ -50,18 +52,15 @@ fn a_lake_becomes_a_model_that_beats_the_base_rate() {
     let important: Vec<_> = run.features[..2].iter().map(|f| f.name.as_str()).collect();
     assert_eq!(important, ["wx_cond_basic", "phase"]);
 
-    let bytes = fs::read(models.path().join(&run.file)).unwrap();
+    let file = registry::model_file(models.path(), &run);
+    let bytes = fs::read(&file).unwrap();
     assert_eq!(
         (bytes.len() as u64, sha256_hex(&bytes)),
         (run.bytes, run.sha256.clone())
     );
-    let mode = fs::metadata(models.path().join(&run.file))
-        .unwrap()
-        .permissions()
-        .mode();
+    let mode = fs::metadata(file).unwrap().permissions().mode();
     assert_ne!(mode & 0o040, 0, "a web server may read it");
-    let kept: ModelRun =
-        serde_json::from_slice(&fs::read(models.path().join("run.json")).unwrap()).unwrap();
+    let kept = registry::read(models.path(), &run.id).unwrap();
     assert_eq!((kept.file, kept.trees), (run.file, run.trees));
 }
 
@@ -142,7 +141,7 @@ fn the_published_model_answers_a_form() {
     let lake = fixture::lake_folder_of(RECORDS);
     let models = tempfile::tempdir().unwrap();
     let run = train(lake.path(), models.path()).unwrap();
-    let model = Model::from_bytes(&fs::read(models.path().join(run.file)).unwrap()).unwrap();
+    let model = registry::model(models.path(), &run).unwrap();
     let fatal = |weather: &str, phase: Value| {
         let values = BTreeMap::from([
             ("wx_cond_basic".to_owned(), json!(weather)),
@@ -172,17 +171,17 @@ fn the_same_lake_gives_the_same_files() {
         let models = tempfile::tempdir().unwrap();
         train(lake.path(), models.path()).unwrap();
         let mut files = BTreeMap::new();
-        for entry in fs::read_dir(models.path()).unwrap() {
-            let path = entry.unwrap().path();
-            files.insert(
-                path.file_name().unwrap().to_owned(),
-                fs::read(path).unwrap(),
-            );
+        for entry in walkdir::WalkDir::new(models.path()) {
+            let entry = entry.unwrap();
+            if entry.file_type().is_file() {
+                let path = entry.path().strip_prefix(models.path()).unwrap();
+                files.insert(path.to_owned(), fs::read(entry.path()).unwrap());
+            }
         }
         files
     };
     let first = files();
-    assert_eq!(first.len(), 2);
+    assert_eq!(first.len(), 4, "index, run, model and card");
     assert_eq!(files(), first);
 }
 
