@@ -126,7 +126,7 @@ def main(folder):
         # Gates nobody could pass are refused with exit code 4, and no alias moves.
         strict = ["--min-macro-f1", "1.1", "--mlflow", address]
         assert windsock("models", "promote", *strict).returncode == 4
-        promoted = windsock("models", "promote", "--margin", "-9", "--mlflow", address)
+        promoted = windsock("models", "promote", "--margin=-9", "--mlflow", address)
         aliases = found(address, folder)[0]["aliases"]
         if promoted.returncode == 0:
             assert set(aliases) == {"staging", "production"}, aliases
