@@ -46,11 +46,13 @@ def explainer(trees):
 
 
 def cover(tree):
-    """Covers as windsock uses them: a parent's is the sum of its children's."""
-    result = tree.cover.astype(float).copy()
-    for at in reversed(range(len(result))):
-        if not tree.is_leaf[at]:
-            result[at] = result[tree.left[at]] + result[tree.right[at]]
+    """Shares of the events at each node, from the root down, as windsock computes them: the covers in
+    the file are rounded, so those of two children need not add up to their parent's."""
+    result = np.ones(len(tree.value))
+    for at in np.flatnonzero(~tree.is_leaf):
+        sides = [tree.left[at], tree.right[at]]
+        parts = tree.cover[sides].astype(float)
+        result[sides] = result[at] * parts / parts.sum()
     return result
 
 
