@@ -20,6 +20,9 @@ MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
 WINDSOCK = $(BUILD)/windsock
 PREFIX ?= $(HOME)/.local
 
+# What bench-model learns from; without it, and always after it, the sample.
+BENCH_DATA ?= $(wildcard ../shared/data/avall-2008-2021.zip)
+
 # The browser module may not outgrow this unnoticed (bytes after Brotli).
 WASM_BUDGET := 250000
 
@@ -104,6 +107,17 @@ deps: ## Install what building needs and is missing
 .PHONY: deps-test
 deps-test: ## Install what the tests need and is missing
 	.ci/deps build test interop
+
+.PHONY: bench-model
+bench-model: deps tool ## Compare the severity model with XGBoost, LightGBM, CatBoost and others
+	.ci/deps build bench-model
+	benches/model/run $(WINDSOCK) $(WINDSOCK_TOOLS)/bench-model $(BENCH_DATA)
+
+.PHONY: bench-scoring
+bench-scoring: deps tool web ## Score a model in Chromium beside onnxruntime-web
+	.ci/deps test bench-scoring
+	benches/scoring/run $(WINDSOCK) $(WEB) $(WINDSOCK_TOOLS)/bench-scoring \
+	  $(WINDSOCK_TOOLS)/bench-scoring/node_modules/onnxruntime-web/dist
 
 .PHONY: clean
 clean: ## Remove the site, the samples and everything between

@@ -18,6 +18,7 @@ pub mod pipeline;
 pub mod postgres;
 pub mod progress;
 pub mod record;
+pub mod registry;
 pub mod sample;
 pub mod serve;
 pub mod stage;

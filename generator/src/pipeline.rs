@@ -19,6 +19,7 @@ use crate::manifest;
 use crate::output::{Staged, sha256_hex};
 use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
+use crate::registry;
 use crate::stage::analyse::{self, Figures};
 use crate::stage::emit::{self, Site};
 use crate::stage::lake;
@@ -123,14 +124,11 @@ impl<'a> Pipeline<'a> {
             describe_figures,
         )?;
 
-        let options = TrainOptions {
-            train_to: self.config.train_to,
-            validate_to: self.config.validate_to,
-            ..TrainOptions::default()
-        };
+        let options = train_options(self.config);
         let model_key = extend("train", &lake_key, &[&format!("{options:?}")]);
         let models = self.work.models();
-        let intact = |run: &ModelRun| file_has_hash(&models.join(&run.file), &run.sha256);
+        let intact =
+            |run: &ModelRun| file_has_hash(&registry::model_file(&models, run), &run.sha256);
         let model = self.step(
             "train",
             &model_key,
@@ -138,6 +136,17 @@ impl<'a> Pipeline<'a> {
             |p| p.train(&options),
             describe_model,
         )?;
+        let model = registry::published(&models, Some(&model))?;
+        let (model_key, model) = (standing_key(&model)?, model);
+        if !model.run.better_than_base {
+            tracing::warn!(
+                "the severity model is no better than base rates on {}–{} ({} training events): \
+                 its page says so; add databases",
+                model.run.test.from,
+                model.run.test.to,
+                thousands(model.run.train.rows)
+            );
+        }
 
         let web = hash_folder(&self.config.web_dir).with_context(|| {
             format!(
@@ -154,7 +163,7 @@ impl<'a> Pipeline<'a> {
             load,
             validation,
             figures,
-            model_file: models.join(&model.file),
+            model_file: registry::model_file(&models, &model.run),
             model,
             manifest,
             lake,
@@ -252,6 +261,18 @@ impl<'a> Pipeline<'a> {
             options,
             self.progress,
         )
+    }
+}
+
+/// How the model of a build is trained.
+pub fn train_options(config: &Config) -> TrainOptions {
+    let default = TrainOptions::default();
+    TrainOptions {
+        features: config.features,
+        train_to: config.train_to,
+        validate_to: config.validate_to,
+        trials: config.trials.unwrap_or(default.trials),
+        ..default
     }
 }
 
@@ -417,6 +438,15 @@ fn key_of_emit(config: &Config, [validation, figures, model]: [&String; 3], web:
     let mut parts = vec![validation, figures, model, web];
     parts.extend(settings);
     key("emit", &parts)
+}
+
+/// Changes whenever another model is to be shown, or something else has to be said about it.
+fn standing_key(model: &registry::Published) -> Result<String> {
+    let decisions = serde_json::to_string(&model.decisions)?;
+    Ok(key(
+        "model",
+        &[&model.run.id, model.stage.name(), &decisions],
+    ))
 }
 
 fn hash_folder(folder: &Path) -> Result<String> {

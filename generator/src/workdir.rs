@@ -170,7 +170,8 @@ fn describe_holder(lock: &str) -> String {
     }
 }
 
-fn now() -> String {
+/// The time, UTC.
+pub(crate) fn now() -> String {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());

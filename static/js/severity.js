@@ -1,5 +1,7 @@
 // The severity page: the form's values → the model's probabilities beside the base rates.
+import { Batch } from "./batch.js";
 import { Client } from "./client.js";
+import { Drivers, WhatIf, percent } from "./drivers.js";
 
 const form = document.getElementById("severity-form");
 const status = document.getElementById("severity-status");
@@ -7,11 +9,24 @@ const notes = document.getElementById("severity-notes");
 const { module, model, worker } = form.dataset;
 const client = new Client(worker);
 
+const ask = (values) => client.call("score", { module, model, values });
+const drivers = new Drivers(label, shown);
+const whatIf = new WhatIf(form, ask, label);
+new Batch(new Client(worker), { module, model });
+
 /** Counts questions; an answer to an older one is never shown. */
 let question = 0;
 
-function percent(share) {
-  return `${(share * 100).toFixed(1)}\u00a0%`;
+/** What a visitor calls a feature. */
+function label(name) {
+  return form.elements[name].labels[0].firstChild.textContent.trim();
+}
+
+/** What a visitor entered, in the words of the form. */
+function shown(name) {
+  const field = form.elements[name];
+  if (field.value === "") return "not known";
+  return field.type === "number" ? field.value : field.selectedOptions[0].text;
 }
 
 /** Values by feature; what was left open is not sent, so the model treats it as missing. */
@@ -29,6 +44,10 @@ function estimate(code) {
   return document.querySelector(`#severity-result [data-class="${CSS.escape(code)}"]`);
 }
 
+function note(text) {
+  return Object.assign(document.createElement("li"), { textContent: text });
+}
+
 function show(score, given) {
   for (const { class: code, probability } of score.classes) {
     const item = estimate(code);
@@ -36,18 +55,24 @@ function show(score, given) {
     item.querySelector(".estimate rect").setAttribute("width", `${probability * 100}%`);
     item.querySelector(".estimate b").textContent = percent(probability);
   }
+  const count = Object.keys(given).length;
   status.textContent =
-    given === 0
+    count === 0
       ? "Nothing is known: the estimate for an accident without any details."
-      : `Estimate from ${given} of ${given + score.missing.length} circumstances.`;
-  const label = (name) => form.elements[name].labels[0].firstChild.textContent.trim();
+      : `Estimate from ${count} of ${count + score.missing.length} circumstances.`;
   notes.replaceChildren(
     ...score.outside.map((name) =>
-      Object.assign(document.createElement("li"), {
-        textContent: `${label(name)}: unlike anything the model has learned from; do not rely on the estimate.`,
-      }),
+      note(`${label(name)}: outside what the model has seen; do not rely on the estimate.`),
     ),
   );
+  if (score.unusual.length > 0) {
+    const names = score.unusual.map(label).join(", ");
+    notes.append(
+      note(`Unusual among the accidents it has learned from: ${names}. The estimate is less sure.`),
+    );
+  }
+  drivers.show(score);
+  whatIf.show(score, given);
 }
 
 function clear() {
@@ -57,6 +82,8 @@ function clear() {
     item.querySelector(".estimate b").textContent = "–";
   }
   notes.replaceChildren();
+  drivers.hide();
+  whatIf.hide();
 }
 
 async function score() {
@@ -64,8 +91,8 @@ async function score() {
   const given = values();
   status.textContent = "Computing…";
   try {
-    const answer = await client.call("score", { module, model, values: given });
-    if (mine === question) show(answer, Object.keys(given).length);
+    const answer = await ask(given);
+    if (mine === question) show(answer, given);
   } catch (error) {
     if (mine !== question) return;
     clear();

@@ -25,6 +25,12 @@ let openedLake;
 /** @type {Map<string, Promise<any>>} */
 const models = new Map();
 
+/** Bytes of a CSV file that are scored at a time. */
+const PIECE = 1 << 17;
+
+/** The batch that is running; another number tells it to stop. */
+let running = 0;
+
 /** Forgets a promise that failed, so that the next try starts afresh. */
 function retryable(promise, forget) {
   promise.catch(forget);
@@ -144,6 +150,27 @@ function plan(module, state, columns) {
   return { rows, group, counts };
 }
 
+/** The model behind an address. */
+function openModel({ module, model }) {
+  if (!models.has(model)) {
+    const load = async () => {
+      const [wasm, bytes] = await Promise.all([loadModule(module), download(model)]);
+      return new wasm.Scorer(bytes);
+    };
+    models.set(model, retryable(load(), () => models.delete(model)));
+  }
+  return models.get(model);
+}
+
+/** Ends a file in the middle, so that the next one begins with its heading. */
+function abandon(scorer) {
+  try {
+    scorer.finish();
+  } catch {
+    // It had no heading yet.
+  }
+}
+
 /** What the worker can be asked; each takes the message and returns the answer. */
 const verbs = {
   /** A link → `{ state, notices }`. */
@@ -185,19 +212,42 @@ const verbs = {
     return opened.session.csv(JSON.stringify(query));
   },
 
-  /** Values by feature → the model's score. */
+  /** Values by feature → the model's score and what each value contributes to it. */
   async score({ module, model, values }) {
-    if (!models.has(model)) {
-      const load = async () => {
-        const [wasm, bytes] = await Promise.all([loadModule(module), download(model)]);
-        const session = new wasm.Session('{"version":1,"data_date":"","sources":[],"tables":{}}');
-        session.load_model(bytes);
-        return session;
-      };
-      models.set(model, retryable(load(), () => models.delete(model)));
+    const scorer = await openModel({ module, model });
+    const text = JSON.stringify(values);
+    return { ...JSON.parse(scorer.score(text)), ...JSON.parse(scorer.explain(text)) };
+  },
+
+  /**
+   * A CSV file → its rows with scores, as a Blob, and what was found out about them; nothing if
+   * it was cancelled.
+   */
+  async batch({ id, module, model, file }) {
+    const scorer = await openModel({ module, model });
+    running = id;
+    const parts = [];
+    try {
+      for (let at = 0; at < file.size; at += PIECE) {
+        const piece = new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
+        // Reading let messages in.
+        if (running !== id) return null;
+        parts.push(scorer.push(piece));
+        postMessage({ id, progress: { done: Math.min(at + PIECE, file.size), total: file.size } });
+      }
+    } catch (error) {
+      abandon(scorer);
+      throw error;
+    } finally {
+      if (running !== id) abandon(scorer);
     }
-    const session = await models.get(model);
-    return JSON.parse(session.score(JSON.stringify(values)));
+    const { csv, summary } = JSON.parse(scorer.finish());
+    return { csv: new Blob([...parts, csv], { type: "text/csv" }), summary };
+  },
+
+  /** Stops the batch that is running. */
+  async cancel() {
+    running = 0;
   },
 };
 

@@ -9,7 +9,7 @@ import { launch, site, violations, visit } from "./chromium.mjs";
 
 const expected = JSON.parse(process.env.EXPECTED);
 const pages = [
-  "", "explore/", "severity/", "trends/", "quality/", "data/", "about/", "404.html",
+  "", "explore/", "severity/", "severity/model-card/", "trends/", "quality/", "data/", "about/", "404.html",
   "events/", "states/", "aircraft/", "airports/", "tail/", "search/", "event/", "causes/",
   "trends/circumstances/", "trends/aircraft/", "trends/pilots/", "trends/completeness/",
   "glossary/", "guide/press/", "guide/pilots/", "accessibility/",
@@ -127,11 +127,97 @@ test("the severity form gives the probabilities of native code", () =>
       (n) => document.querySelector("#severity-status").textContent.includes(` ${n} of `),
       known,
     );
-    for (const { class: code, probability } of expected.scored.classes) {
+    for (const [at, { class: code, probability }] of expected.scored.classes.entries()) {
       const item = page.locator(`#severity-result [data-class="${code}"]`);
       const shown = Number(await item.getAttribute("data-probability"));
       assert.ok(Math.abs(shown - probability) < 1e-9, `${code}: ${shown} for ${probability}`);
+      await page.selectOption("#drivers-class", code);
+      const margin = Number(await page.locator("#drivers-list").getAttribute("data-total"));
+      const difference = Math.abs(margin - expected.scored.margins[at]);
+      assert.ok(difference < 1e-5, `the bars of ${code} add up to ${margin}`);
     }
+    assert.ok((await page.locator("#drivers-list li").count()) > 3);
+    await page.selectOption("#what-if-feature", { index: 0 });
+    await page.waitForSelector("#what-if-rows tr");
+    assert.deepEqual(await violations(page), []);
+  }));
+
+const done = "#batch-status[data-rows]";
+
+test("a file of 10,000 accidents gets the probabilities of native code", () =>
+  visit(browser, async (page) => {
+    await page.goto(`${site}severity/`);
+    await page.setInputFiles("#batch-file", expected.batch.file);
+    await page.click("#batch-run");
+    await page.waitForSelector(done, { timeout: 120_000 });
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#batch-download")]);
+    const read = async (path) => (await readFile(path, "utf8")).trimEnd().split("\r\n");
+    const [shown, native] = await Promise.all([await download.path(), expected.batch.expected].map(read));
+    assert.equal(shown.length, 10_001);
+    assert.equal(shown[0], native[0]);
+    const columns = shown[0].split(",").map((name) => name.startsWith("p_"));
+    for (const [at, line] of shown.entries()) {
+      const [mine, theirs] = [line, native[at]].map((text) => text.split(","));
+      assert.equal(mine.length, theirs.length);
+      for (const [column, cell] of mine.entries()) {
+        if (at > 0 && columns[column]) {
+          assert.ok(Math.abs(cell - theirs[column]) <= 1e-6, `row ${at}: ${cell} for ${theirs[column]}`);
+        } else {
+          assert.equal(cell, theirs[column]);
+        }
+      }
+    }
+  }));
+
+test("a file that cannot be scored is refused in a sentence, and a long one can be stopped", () =>
+  visit(browser, async (page) => {
+    await page.goto(`${site}severity/`);
+    const choose = (name, text) =>
+      page.setInputFiles("#batch-file", { name, mimeType: "text/csv", buffer: Buffer.from(text) });
+    const says = (text) =>
+      page.waitForFunction(
+        (part) => document.querySelector("#batch-status").textContent.includes(part),
+        text,
+      );
+    await choose("wrong.csv", "a,b\n1,2\n");
+    await page.click("#batch-run");
+    await says("wrong.csv was not scored: none of the columns (a, b) is a feature");
+    await choose("words.csv", "id,ev_month\n1,May\n2,5\n3,1e308\n");
+    await page.click("#batch-run");
+    await says('2 rows of 3 rows scored; 1 row with values outside what the model has seen; ' +
+      'the first problem is in row 1: ev_month: "May" is not a number');
+    await page.evaluate(() => {
+      const files = new DataTransfer();
+      files.items.add(new File(Array(300).fill(new Uint8Array(1e6)), "large.csv"));
+      const input = document.getElementById("batch-file");
+      input.files = files.files;
+      input.dispatchEvent(new Event("change"));
+    });
+    await says("large.csv has 300 MB");
+    assert.ok(await page.isDisabled("#batch-run"));
+    const [heading, ...rows] = (await readFile(expected.batch.file, "utf8")).trimEnd().split("\n");
+    await choose("long.csv", [heading, ...Array(9).fill(rows).flat()].join("\n"));
+    await page.click("#batch-run");
+    await page.click("#batch-cancel");
+    await says("Cancelled");
+    assert.ok(await page.isHidden("#batch-download"));
+    // The next file starts afresh.
+    await choose("words.csv", "id,ev_month\n1,5\n");
+    await page.click("#batch-run");
+    await says("1 row of 1 row scored");
+  }));
+
+test("a model that arrives cut short is a clear error", () =>
+  visit(browser, async (page, _requests, context) => {
+    await context.route("**/*.model", async (route) => {
+      const response = await route.fetch();
+      return route.fulfill({ response, body: (await response.body()).subarray(0, 5000) });
+    });
+    await page.goto(`${site}severity/`);
+    await page.click("#severity-form [type=submit]");
+    await page.waitForFunction(() =>
+      document.querySelector("#severity-status").textContent.includes("cut off"),
+    );
   }));
 
 test("a data file that does not arrive is a clear error with a way on", () =>

@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use severity::Model;
+use severity::{Batch, Model};
 
 use crate::harness::{BASE, repository, site};
 
@@ -72,14 +72,19 @@ fn filtered_count() -> Value {
     })
 }
 
-/// Answers to the severity form and their probabilities: for the model run natively.
-fn scored_form() -> Value {
+/// The model the site shows.
+pub(crate) fn model() -> Model {
     let run = site().record("train");
     let file = site()
         .dist()
         .join("model")
         .join(run["file"].as_str().unwrap());
-    let model = Model::from_bytes(&std::fs::read(file).unwrap()).unwrap();
+    Model::from_bytes(&std::fs::read(file).unwrap()).unwrap()
+}
+
+/// Answers to the severity form with their probabilities and margins: for the model run natively.
+fn scored_form() -> Value {
+    let model = model();
     let form = serde_json::to_value(model.form()).unwrap();
     // Every second question stays open, as visitors leave them.
     let values: BTreeMap<String, Value> = form["features"]
@@ -96,7 +101,84 @@ fn scored_form() -> Value {
         })
         .collect();
     let score = serde_json::to_value(model.score(&values).unwrap()).unwrap();
-    json!({ "values": values, "classes": score["classes"] })
+    let explanation = model.explain(&values).unwrap();
+    let margins: Vec<f64> = (0..explanation.expected.len())
+        .map(|class| {
+            let parts = explanation.contributions.iter();
+            explanation.expected[class] + parts.map(|c| c.margins[class]).sum::<f64>()
+        })
+        .collect();
+    json!({ "values": values, "classes": score["classes"], "margins": margins })
+}
+
+/// 10,000 rows of values the form offers, missing and unknown ones among them.
+fn rows(model: &Model) -> String {
+    let form = serde_json::to_value(model.form()).unwrap();
+    let features = form["features"].as_array().unwrap();
+    let names: Vec<&str> = features
+        .iter()
+        .map(|f| f["name"].as_str().unwrap())
+        .collect();
+    let mut csv = format!("id,{}\n", names.join(","));
+    // Knuth's linear congruential generator: any mixture will do, the same one each time.
+    let mut state = 1_u64;
+    let mut next = |below: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for id in 0..10_000 {
+        csv.push_str(&id.to_string());
+        for feature in features {
+            csv.push(',');
+            match (next(10), feature["levels"].as_array()) {
+                (0..3, _) => {}
+                (3, Some(_)) => csv.push_str("ZZZ"),
+                (_, Some(levels)) if !levels.is_empty() => {
+                    let level = &levels[next(levels.len() as u64) as usize];
+                    csv.push_str(level["code"].as_str().unwrap());
+                }
+                _ => {
+                    let number = |key: &str| feature[key].as_f64().unwrap_or(0.0);
+                    let share = next(1001) as f64 / 1000.0;
+                    let value = number("min") + share * (number("max") - number("min"));
+                    csv.push_str(&value.to_string());
+                }
+            }
+        }
+        csv.push('\n');
+    }
+    csv
+}
+
+/// Values of the rows of a file by feature, missing ones left out.
+pub(crate) fn values(model: &Model) -> Vec<BTreeMap<String, Value>> {
+    let csv = rows(model);
+    let mut lines = csv.lines().map(|line| line.split(',').skip(1));
+    let names: Vec<&str> = lines.next().unwrap().collect();
+    lines
+        .map(|cells| {
+            let pairs = names.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());
+            pairs
+                .map(|(name, cell)| ((*name).to_owned(), Value::from(cell)))
+                .collect()
+        })
+        .collect()
+}
+
+/// A file of many accidents, and what native code makes of it: where both lie.
+fn scored_file() -> Value {
+    let model = model();
+    let rows = rows(&model);
+    let mut batch = Batch::default();
+    let mut scored = batch.push(&model, rows.as_bytes()).unwrap();
+    scored += &batch.finish(&model).unwrap();
+    assert_eq!(batch.summary().scored, 10_000);
+    let place = |name: &str| site().folder.join(name);
+    std::fs::write(place("accidents.csv"), rows).unwrap();
+    std::fs::write(place("expected.csv"), scored).unwrap();
+    json!({ "file": place("accidents.csv"), "expected": place("expected.csv") })
 }
 
 /// An event too old for a page of its own, with what it is found by.
@@ -125,6 +207,7 @@ fn pages_work_in_a_browser() {
         "filtered": filtered_count(),
         "scored": scored_form(),
         "old": old_event(),
+        "batch": scored_file(),
     });
     let serving = Serving::start();
     let output = Command::new("node")

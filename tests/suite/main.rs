@@ -13,6 +13,7 @@ mod harness;
 mod interrupted;
 mod killed;
 mod killed_sync;
+mod models;
 mod parity;
 mod real_data;
 mod seeded;

@@ -9,6 +9,7 @@ use dataset::url_state::ExploreState;
 use engine::Engine;
 use serde_json::Value;
 
+use crate::browser::{model, values};
 use crate::harness::{repository, site, succeed, web_dir};
 
 fn native() -> Engine {
@@ -74,5 +75,56 @@ fn links_are_answered_with_the_counts_of_the_database() {
         let expected: i64 = server.client.query_one(&count, &[]).unwrap().get(0);
         assert_eq!(result["matched_events"].as_i64(), Some(expected), "{link}");
         assert!(expected > 0, "the sample has events for {link}");
+    }
+}
+
+#[test]
+fn ten_thousand_accidents_score_alike_in_the_browser_module() {
+    let (model, run) = (model(), site().record("train"));
+    let values = values(&model);
+    let place = site().folder.join("values.json");
+    std::fs::write(&place, serde_json::to_vec(&values).unwrap()).unwrap();
+    let mut node = Command::new("node");
+    node.arg(repository().join("wasm/tests/scorer.mjs"))
+        .env("WINDSOCK_MODULE", web_dir().join("wasm"))
+        .env(
+            "WINDSOCK_MODEL",
+            site()
+                .dist()
+                .join("model")
+                .join(run["file"].as_str().unwrap()),
+        )
+        .env("WINDSOCK_VALUES", place);
+    let answer: Value = serde_json::from_str(&succeed(&mut node)).unwrap();
+    let numbers = |value: &Value| -> Vec<f64> {
+        let list = value.as_array().unwrap().iter();
+        list.map(|number| number.as_f64().unwrap()).collect()
+    };
+    let close = |mine: &[f64], theirs: &[f64], limit: f64| {
+        assert_eq!(mine.len(), theirs.len());
+        let pairs = mine.iter().zip(theirs);
+        for (mine, theirs) in pairs {
+            assert!((mine - theirs).abs() <= limit, "{mine} for {theirs}");
+        }
+    };
+    let probabilities = answer["probabilities"].as_array().unwrap();
+    assert_eq!(probabilities.len(), 10_000);
+    for (values, theirs) in values.iter().zip(probabilities) {
+        let classes = model.score(values).unwrap().classes;
+        let mine: Vec<f64> = classes.iter().map(|class| class.probability).collect();
+        close(&mine, &numbers(theirs), 1e-6);
+    }
+    // The margins themselves, not what native contributions add up to.
+    let margins = answer["margins"].as_array().unwrap();
+    assert_eq!(margins.len(), 200);
+    let calibration = &model.header().calibration;
+    for (values, theirs) in values.iter().step_by(50).zip(margins) {
+        let mine: Vec<f64> = model
+            .margins(&model.row(values).unwrap())
+            .iter()
+            .zip(&calibration.bias)
+            .map(|(margin, bias)| calibration.scale * margin + bias)
+            .collect();
+        close(&mine, &numbers(theirs), 1e-5);
     }
 }

@@ -4,7 +4,8 @@
 //! said by [`dataset::query`], [`dataset::url_state`], [`engine`] and [`severity`]. Errors are
 //! JavaScript `Error`s with one sentence.
 
-use std::collections::BTreeMap;
+mod scorer;
+
 use std::fmt::Display;
 
 use dataset::manifest::Index;
@@ -12,14 +13,14 @@ use dataset::query::Query;
 use dataset::url_state::ExploreState;
 use engine::Engine;
 use serde::Serialize;
-use severity::Model;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
-/// What a worker keeps: the files fed so far and the model.
+pub use scorer::Scorer;
+
+/// What a worker keeps: the files fed so far.
 #[wasm_bindgen]
 pub struct Session {
     engine: Engine,
-    model: Option<Model>,
 }
 
 #[wasm_bindgen]
@@ -33,7 +34,6 @@ impl Session {
         let index = Index::from_json(manifest).map_err(error)?;
         Ok(Self {
             engine: Engine::new(index),
-            model: None,
         })
     }
 
@@ -67,54 +67,6 @@ impl Session {
     /// As for `run`.
     pub fn csv(&mut self, query: &str) -> Result<String, JsError> {
         self.engine.csv(&read_query(query)?).map_err(error)
-    }
-
-    /// Takes the bytes of a model file.
-    ///
-    /// # Errors
-    /// If they are not a model, or a newer one.
-    pub fn load_model(&mut self, bytes: &[u8]) -> Result<(), JsError> {
-        self.model = Some(Model::from_bytes(bytes).map_err(error)?);
-        Ok(())
-    }
-
-    /// [`severity::Form`] of the model: what to ask for.
-    ///
-    /// # Errors
-    /// If no model was loaded.
-    pub fn model(&self) -> Result<String, JsError> {
-        json(&self.loaded()?.form())
-    }
-
-    /// [`severity::Score`] of values by feature name, `{"light_cond": "NITE", …}`.
-    ///
-    /// # Errors
-    /// If no model was loaded or a value does not fit its feature.
-    pub fn score(&self, features: &str) -> Result<String, JsError> {
-        json(
-            &self
-                .loaded()?
-                .score(&read_features(features)?)
-                .map_err(error)?,
-        )
-    }
-
-    /// [`severity::Explanation`] of the score of the same values.
-    ///
-    /// # Errors
-    /// As for `score`.
-    pub fn explain(&self, features: &str) -> Result<String, JsError> {
-        json(
-            &self
-                .loaded()?
-                .explain(&read_features(features)?)
-                .map_err(error)?,
-        )
-    }
-
-    fn loaded(&self) -> Result<&Model, JsError> {
-        let model = self.model.as_ref();
-        model.ok_or_else(|| JsError::new("no model was loaded"))
     }
 }
 
@@ -158,10 +110,6 @@ pub fn explore_queries(state: &str) -> Result<String, JsError> {
 
 fn read_query(text: &str) -> Result<Query, JsError> {
     serde_json::from_str(text).map_err(|e| error(format_args!("the query is not readable: {e}")))
-}
-
-fn read_features(text: &str) -> Result<BTreeMap<String, serde_json::Value>, JsError> {
-    serde_json::from_str(text).map_err(|e| error(format_args!("the values are not readable: {e}")))
 }
 
 fn read_state(text: &str) -> Result<ExploreState, JsError> {

@@ -2,6 +2,7 @@
 //!
 //! * [`schema`] – the 20 tables of the NTSB's eADMS databases, column by column.
 //! * [`codes`] – the code lists that go with them.
+//! * [`csv`] – fields of the files visitors download.
 //! * [`privacy`] – the columns that never leave PostgreSQL.
 //! * [`derived`] – causes and occurrences of both coding systems.
 //! * [`explore`] – the one table visitors filter: a row per aircraft in an event.
@@ -13,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codes;
+pub mod csv;
 pub mod derived;
 pub mod explore;
 pub mod manifest;

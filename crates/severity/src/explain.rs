@@ -2,8 +2,8 @@
 //!
 //! Path-dependent TreeSHAP (Lundberg et al., "Consistent Individualized Feature Attribution for
 //! Tree Ensembles", 2018, algorithm 2): a feature that is not known yet is averaged over by the
-//! share of training rows on each side. Contributions add up to the margin exactly, up to
-//! rounding.
+//! share of training rows on each side. What a pair of categories contributes is shared by the
+//! two. Contributions add up to the margin exactly, up to rounding.
 
 use std::collections::BTreeMap;
 
@@ -39,31 +39,45 @@ impl Model {
     /// As [`Model::score`].
     pub fn explain(&self, values: &BTreeMap<String, Value>) -> Result<Explanation, ScoreError> {
         let row = self.encode(values)?.row;
-        let header = self.header();
-        let classes = header.classes.len();
-        let scale = header.calibration.scale;
-        let mut expected = header.base_margins.clone();
-        let mut contributions = vec![vec![0.0; row.len()]; classes];
-        for (at, tree) in self.trees().iter().enumerate() {
-            expected[at % classes] += mean(tree);
-            shapley(tree, &row, &mut contributions[at % classes]);
-        }
-        for (margin, bias) in expected.iter_mut().zip(&header.calibration.bias) {
-            *margin = scale * *margin + bias;
-        }
-        let features = header.features.iter().enumerate();
+        let (expected, classes) = self.contributions(&row);
+        let features = self.header().features.iter().enumerate();
         Ok(Explanation {
             expected,
             contributions: features
                 .map(|(at, feature)| Contribution {
                     feature: feature.name.clone(),
-                    margins: contributions
-                        .iter()
-                        .map(|class| scale * class[at])
-                        .collect(),
+                    margins: classes.iter().map(|class| class[at]).collect(),
                 })
                 .collect(),
         })
+    }
+
+    /// Expected margin of each class, and what each value of an encoded row adds to it:
+    /// `.1[class][feature]`.
+    ///
+    /// # Panics
+    /// If `row` is shorter than the model's features.
+    pub fn contributions(&self, row: &[f32]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let header = self.header();
+        let classes = header.classes.len();
+        let scale = header.calibration.scale;
+        let mut expected = header.base_margins.clone();
+        let columns = self.columns(row);
+        let mut contributions = vec![vec![0.0; columns.len()]; classes];
+        for (at, tree) in self.trees().iter().enumerate() {
+            expected[at % classes] += mean(tree);
+            shapley(tree, &columns, &mut contributions[at % classes]);
+        }
+        let contributions = contributions.into_iter();
+        let contributions = contributions.map(|class| header.per_feature(class));
+        let mut contributions: Vec<Vec<f64>> = contributions.collect();
+        for (margin, bias) in expected.iter_mut().zip(&header.calibration.bias) {
+            *margin = scale * *margin + bias;
+        }
+        for value in contributions.iter_mut().flatten() {
+            *value *= scale;
+        }
+        (expected, contributions)
     }
 }
 

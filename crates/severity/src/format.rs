@@ -6,7 +6,7 @@
 //! u32       length of the header, then the header as JSON
 //! u32       number of trees, then per tree:
 //!   u16       number of nodes, then per node 14 bytes:
-//!     u16       bits 0–14 feature (0x7FFF: a leaf), bit 15 missing values go left
+//!     u16       bits 0–14 column (0x7FFF: a leaf), bit 15 missing values go left
 //!     u16 u16   left and right child (0 in a leaf)
 //!     f32       threshold, or value of the leaf
 //!     f32       cover
@@ -65,6 +65,7 @@ impl Model {
         let length = take_u32(&mut rest)? as usize;
         let header: Header = serde_json::from_slice(take(&mut rest, length)?)
             .map_err(|error| ModelError::Header(error.to_string()))?;
+        let columns = header.columns();
         let count = take_u32(&mut rest)? as usize;
         let mut trees = Vec::new();
         for at in 0..count {
@@ -73,8 +74,7 @@ impl Model {
                 .chunks_exact(NODE_BYTES)
                 .map(read_node)
                 .collect();
-            let tree = Tree::new(nodes, header.features.len())
-                .map_err(|error| ModelError::Tree(at, error))?;
+            let tree = Tree::new(nodes, columns).map_err(|error| ModelError::Tree(at, error))?;
             trees.push(tree);
         }
         if !rest.is_empty() {

@@ -2,17 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cross::Cross;
+use crate::features::FeatureSet;
+
 /// The part of a model file that is JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
+    /// Which facts the model looks at.
+    #[serde(default)]
+    pub feature_set: FeatureSet,
     /// Outcomes in the order of the trees, base margins and calibration.
     pub classes: Vec<Class>,
     /// Features in the order of the encoded row.
     pub features: Vec<ModelFeature>,
+    /// Pairs of categories whose shares follow the features in what the trees are asked.
+    #[serde(default)]
+    pub crosses: Vec<Cross>,
     /// Margin of each class before the first tree.
     pub base_margins: Vec<f64>,
     /// From margins to honest probabilities.
     pub calibration: Calibration,
+    /// What each class's probability counts when one class has to be named: the class with the
+    /// largest product is. Chosen for macro F1 on the validation years; empty: all count the same.
+    #[serde(default)]
+    pub decision: Vec<f64>,
     /// The events the model was made from.
     pub window: Window,
 }
@@ -31,7 +44,7 @@ pub struct Class {
 /// A feature as it was seen in training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelFeature {
-    /// Name, as in [`crate::features::FEATURES`].
+    /// Name, as in [`FeatureSet::features`].
     pub name: String,
     /// What a visitor reads.
     pub label: String,
@@ -93,6 +106,33 @@ pub struct Calibration {
     pub bias: Vec<f64>,
 }
 
+impl Header {
+    /// Values the trees may ask for: features, then shares of pairs.
+    pub fn columns(&self) -> usize {
+        let shares = self.crosses.iter().map(|cross| cross.shares.len());
+        self.features.len() + shares.sum::<usize>()
+    }
+
+    /// Values per column as values per feature: what belongs to a pair goes to its two features,
+    /// half each.
+    ///
+    /// # Panics
+    /// If there are fewer values than columns.
+    pub fn per_feature(&self, mut columns: Vec<f64>) -> Vec<f64> {
+        let mut column = self.features.len();
+        for cross in &self.crosses {
+            for _ in &cross.shares {
+                for feature in cross.features {
+                    columns[feature] += columns[column] / 2.0;
+                }
+                column += 1;
+            }
+        }
+        columns.truncate(self.features.len());
+        columns
+    }
+}
+
 impl Calibration {
     /// The calibration that changes nothing.
     pub fn identity(classes: usize) -> Self {
@@ -110,8 +150,12 @@ pub struct Window {
     pub train_from: i32,
     /// Last year the trees were grown on.
     pub train_to: i32,
-    /// Last year used for stopping and calibration.
+    /// Last year used for stopping, choosing and calibration; the trees may in the end have been
+    /// grown on these years too, see [`Window::refit`].
     pub validate_to: i32,
-    /// Events the trees were grown on.
+    /// Events of the training years.
     pub rows: u64,
+    /// Whether the trees were grown anew on training and validation years together.
+    #[serde(default)]
+    pub refit: bool,
 }

@@ -1,5 +1,6 @@
 //! A model in memory: a header and trees that belong together.
 
+use crate::cross::columns;
 use crate::format::ModelError;
 use crate::header::Header;
 use crate::tree::Tree;
@@ -23,6 +24,7 @@ impl Model {
             .base_margins
             .iter()
             .chain(&calibration.bias)
+            .chain(&header.decision)
             .chain(header.classes.iter().map(|class| &class.base_rate));
         let wrong = if classes < 2 {
             "it has fewer than two classes"
@@ -32,6 +34,14 @@ impl Model {
             "its trees do not fit its classes"
         } else if !(calibration.scale.is_finite() && calibration.scale > 0.0) {
             "its calibration is not above zero"
+        } else if header.columns() >= usize::from(u16::MAX >> 1)
+            || !header.crosses.iter().all(|c| c.fits(header.features.len()))
+        {
+            "its pairs do not fit its features"
+        } else if !header.decision.is_empty()
+            && (header.decision.len() != classes || header.decision.iter().any(|w| *w <= 0.0))
+        {
+            "its decision rule does not fit its classes"
         } else if numbers.into_iter().any(|x| !x.is_finite()) {
             "it holds a number that is not finite"
         } else {
@@ -64,12 +74,34 @@ impl Model {
         softmax(&calibrated.collect::<Vec<_>>())
     }
 
+    /// Position of the class to name when only one may be named: the largest product of
+    /// probability and the class's weight, of equal ones the first.
+    pub fn decide(&self, probabilities: &[f64]) -> usize {
+        let weight = |class: usize| self.header.decision.get(class).copied().unwrap_or(1.0);
+        let mut best = 0;
+        for class in 1..probabilities.len() {
+            if probabilities[class] * weight(class) > probabilities[best] * weight(best) {
+                best = class;
+            }
+        }
+        best
+    }
+
+    /// What the trees are asked about an encoded row: its values, then the shares of pairs.
+    ///
+    /// # Panics
+    /// If `row` is shorter than the model's features.
+    pub fn columns(&self, row: &[f32]) -> Vec<f32> {
+        columns(&self.header.crosses, row)
+    }
+
     /// Sums of the trees per class, before calibration.
     ///
     /// # Panics
     /// If `row` is shorter than the model's features.
     pub fn margins(&self, row: &[f32]) -> Vec<f64> {
         let mut margins = self.header.base_margins.clone();
+        let row = &self.columns(row);
         for round in self.trees.chunks_exact(margins.len()) {
             for (margin, tree) in margins.iter_mut().zip(round) {
                 *margin += f64::from(tree.leaf(row));

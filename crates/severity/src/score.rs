@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::encode::{Note, Raw, encode};
+use crate::header::ModelKind;
 use crate::model::Model;
 
 /// What the model says about one set of values.
@@ -16,6 +17,9 @@ pub struct Score {
     /// Features whose value the model does not know: a code it never saw, an impossible number
     /// (both counted as missing), or a number beyond the training range (used as given).
     pub outside: Vec<String>,
+    /// Features whose value few training events had: a code of less than 1 % of them, or a number
+    /// beyond the middle 90 %. The more there are, the farther the event is from what was learned.
+    pub unusual: Vec<String>,
     /// Features without a value.
     pub missing: Vec<String>,
 }
@@ -70,8 +74,17 @@ impl Model {
                 })
                 .collect(),
             outside: encoded.outside,
+            unusual: encoded.unusual,
             missing: encoded.missing,
         })
+    }
+
+    /// The encoded row of values by feature name, as for [`Model::score`].
+    ///
+    /// # Errors
+    /// As [`Model::score`].
+    pub fn row(&self, values: &BTreeMap<String, Value>) -> Result<Vec<f32>, ScoreError> {
+        Ok(self.encode(values)?.row)
     }
 
     /// Encodes values by feature name.
@@ -95,6 +108,11 @@ impl Model {
             let number = encode(feature, &raw).map_err(|_| bad("number"))?;
             encoded.row.push(number.value);
             match number.note {
+                Note::Known
+                    if is_unusual(&feature.kind, number.value, self.header().window.rows) =>
+                {
+                    encoded.unusual.push(feature.name.clone());
+                }
                 Note::Known => {}
                 Note::Missing => encoded.missing.push(feature.name.clone()),
                 Note::Outside | Note::Unknown => encoded.outside.push(feature.name.clone()),
@@ -109,7 +127,23 @@ impl Model {
 pub(crate) struct Encoded {
     pub(crate) row: Vec<f32>,
     outside: Vec<String>,
+    unusual: Vec<String>,
     missing: Vec<String>,
+}
+
+/// Share of the training events below which a code is unusual.
+const RARE: f64 = 0.01;
+
+fn is_unusual(kind: &ModelKind, value: f32, events: u64) -> bool {
+    match kind {
+        ModelKind::Numeric { quantiles, .. } => {
+            !(quantiles[0]..=quantiles[4]).contains(&f64::from(value))
+        }
+        ModelKind::Category { levels, .. } => {
+            let level = levels.get(value as usize);
+            level.is_some_and(|level| (level.rows as f64) < RARE * events as f64)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +173,10 @@ mod tests {
     fn what_the_model_does_not_know_is_said() {
         let score = score(json!({ "weather": "FOG", "wind": 100 })).unwrap();
         assert_eq!(score.outside, ["wind", "weather"]);
+        assert!(score.unusual.is_empty());
+        let windy = model().score(&BTreeMap::from([("wind".to_owned(), json!(30))]));
+        let windy = windy.unwrap();
+        assert_eq!((windy.unusual.len(), windy.outside.len()), (1, 0));
         let nothing = model().score(&BTreeMap::new()).unwrap();
         assert_eq!(nothing.missing, ["wind", "weather"]);
         // An unknown code is scored as a missing one.

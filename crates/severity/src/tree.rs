@@ -110,6 +110,21 @@ impl Tree {
         &self.nodes
     }
 
+    /// The same tree with all leaves multiplied by a finite `factor`.
+    #[must_use]
+    pub fn scaled(&self, factor: f32) -> Self {
+        let nodes = self.nodes.iter().map(|node| match *node {
+            Node::Leaf { value, cover } => Node::Leaf {
+                value: value * factor,
+                cover,
+            },
+            split @ Node::Split { .. } => split,
+        });
+        Self {
+            nodes: nodes.collect(),
+        }
+    }
+
     /// Value of the leaf that `row` ends in; a missing value is NaN.
     ///
     /// # Panics

@@ -7,6 +7,7 @@
 mod analyse;
 mod build;
 mod init;
+mod models;
 mod postgres;
 mod single;
 mod sync;
@@ -64,7 +65,8 @@ fn run_configured(cli: &Cli, config: &Config, progress: Progress) -> Result<()> 
             json,
             ..
         } => analyse::run(config, *engine, spark, *json, progress),
-        Command::Train => single::train(config, progress),
+        Command::Train(args) => single::train(config, args, progress),
+        Command::Models { action } => models::run(config, action),
         Command::Emit { .. } => single::emit(config),
         Command::Check { .. } => single::check(config),
         Command::Serve { port, host, .. } => single::serve(config, *port, *host),

@@ -6,10 +6,12 @@ use anyhow::Result;
 
 use super::table;
 use crate::check;
+use crate::cli::TrainArgs;
 use crate::config::Config;
 use crate::pipeline;
 use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
+use crate::registry::{self, mlflow};
 use crate::sample::{SampleOptions, write_sample};
 use crate::serve::{self, HostProfile};
 use crate::stage::emit;
@@ -107,16 +109,24 @@ pub(super) fn lake(config: &Config, progress: Progress) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn train(config: &Config, progress: Progress) -> Result<()> {
+pub(super) fn train(config: &Config, args: &TrainArgs, progress: Progress) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
+    let configured = pipeline::train_options(config);
     let options = TrainOptions {
-        train_to: config.train_to,
-        validate_to: config.validate_to,
-        ..TrainOptions::default()
+        features: args.features.map_or(configured.features, Into::into),
+        without: args.without.clone(),
+        trials: args.trials.unwrap_or(configured.trials),
+        seed: u64::from(args.seed),
+        export: args.export_matrix.clone(),
+        ..configured
     };
     let run = train::run(&work.lake(), &work.models(), &options, progress)?;
     work.record("train", super::BY_HAND, &run)?;
     print_model(&run);
+    if let Some(server) = &args.mlflow {
+        let logged = mlflow::log(server, &work.models(), &run)?;
+        println!("{}", super::models::describe(server, &logged));
+    }
     Ok(())
 }
 
@@ -164,16 +174,38 @@ fn print_model(run: &ModelRun) {
     ];
     println!("{}", table::format(&header, &rows, 1));
     println!(
-        "{}: {} bytes, {} trees",
+        "naming classes by weight: accuracy {:.4}, macro F1 {:.4}, weighted F1 {:.4}",
+        run.decided.accuracy, run.decided.macro_f1, run.decided.weighted_f1
+    );
+    println!(
+        "log-loss below base rates by {:.4} to {:.4}{}",
+        run.gain[0],
+        run.gain[1],
+        if run.better_than_base {
+            ""
+        } else {
+            ": the model is worth nothing, more events are needed"
+        }
+    );
+    let unused: Vec<&str> = run.unused.iter().map(|f| f.name.as_str()).collect();
+    if !unused.is_empty() {
+        println!("not used: {}", unused.join(", "));
+    }
+    println!(
+        "{}: {}, {} bytes, {} trees, {}, {} features",
+        run.id,
         run.file,
         thousands(run.bytes),
-        thousands(run.trees)
+        thousands(run.trees),
+        run.feature_set.name(),
+        run.features.len()
     );
 }
 
 pub(super) fn emit(config: &Config) -> Result<()> {
     let work = WorkDir::open(&config.work_dir)?;
-    let model: ModelRun = work.latest("train")?;
+    let trained: ModelRun = work.latest("train")?;
+    let model = registry::published(&work.models(), Some(&trained))?;
     let inputs = emit::Inputs {
         title: config.title.clone(),
         base_url: config.base_url.clone(),
@@ -182,7 +214,7 @@ pub(super) fn emit(config: &Config) -> Result<()> {
         figures: work.latest("analyse")?,
         manifest: work.latest("lake")?,
         lake: work.lake(),
-        model_file: work.models().join(&model.file),
+        model_file: registry::model_file(&work.models(), &model.run),
         model,
         web: config.web_dir.clone(),
         event_pages: config.event_pages,

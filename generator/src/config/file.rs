@@ -1,9 +1,11 @@
 //! `windsock.toml` as written.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use severity::features::FeatureSet;
 
 use super::Gate;
 use crate::fault::Fault;
@@ -95,6 +97,10 @@ pub struct Analyse {
 }
 
 /// `[train]`.
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are the keys of the file"
+)]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Train {
@@ -102,6 +108,10 @@ pub struct Train {
     pub train_to: Option<i32>,
     /// Last year that decides when to stop; later years are the test.
     pub validate_to: Option<i32>,
+    /// What the model may look at.
+    pub features: Option<FeatureSet>,
+    /// Ways of growing trees to try.
+    pub trials: Option<NonZeroU32>,
 }
 
 /// `[sync]`.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::Deserialize;
+use severity::features::FeatureSet;
 
 use super::File;
 use crate::fault::Fault;
@@ -85,6 +86,10 @@ pub struct Config {
     pub train_to: Option<i32>,
     /// Last year of the validation period.
     pub validate_to: Option<i32>,
+    /// What the model may look at.
+    pub features: FeatureSet,
+    /// Ways of growing trees to try, if set.
+    pub trials: Option<u32>,
     /// Files and URLs to sync.
     pub sync_sources: Vec<Location>,
     /// Told how a sync ended.
@@ -153,6 +158,8 @@ impl Config {
             figures: typed.figures.or(file.analyse.figures.map(beside)),
             train_to: file.train.train_to,
             validate_to: file.train.validate_to,
+            features: file.train.features.unwrap_or_default(),
+            trials: file.train.trials.map(Into::into),
             sync_sources: if typed.sync_sources.is_empty() {
                 let sources = file.sync.sources.iter();
                 sources

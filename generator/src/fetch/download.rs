@@ -236,7 +236,7 @@ impl Download {
     }
 }
 
-pub(super) fn agent(patience: Duration) -> Agent {
+pub(crate) fn agent(patience: Duration) -> Agent {
     Agent::config_builder()
         .http_status_as_error(false)
         .timeout_resolve(Some(patience))

@@ -90,7 +90,7 @@ impl Url {
     }
 
     /// The whole URL: not for messages.
-    pub(super) fn secret(&self) -> &str {
+    pub(crate) fn secret(&self) -> &str {
         &self.0
     }
 

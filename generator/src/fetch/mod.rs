@@ -11,5 +11,6 @@ mod tests;
 mod webhook;
 
 pub use download::Download;
+pub(crate) use download::agent;
 pub use location::{Location, Url};
 pub use webhook::notify;

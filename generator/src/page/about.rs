@@ -68,7 +68,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         description: "Where the data come from, what is counted and how, what the severity model \
                       can and cannot do, and what this site knows about its visitors: nothing.",
     };
-    let run = &inputs.model;
+    let run = &inputs.model.run;
     let page = About {
         frame: frame.clone(),
         run,

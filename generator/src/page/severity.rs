@@ -5,6 +5,7 @@ use askama::Template;
 use severity::form::{Form, FormFeature, FormKind, FormLevel};
 
 use super::{Frame, Rendered, Shell, format, render};
+use crate::registry::Stage;
 use crate::stage::emit::Inputs;
 
 #[derive(Template)]
@@ -20,6 +21,7 @@ struct Page<'a> {
     rows: String,
     log_loss: String,
     base_log_loss: String,
+    in_production: bool,
 }
 
 /// Questions under one heading.
@@ -69,12 +71,13 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         .form();
     let page = Page {
         frame: frame.clone(),
-        model: shell.site.url(&format!("model/{}", inputs.model.file)),
+        model: shell.site.url(&format!("model/{}", inputs.model.run.file)),
         train_from: form.window.train_from,
         train_to: form.window.train_to,
         rows: format::thousands(form.window.rows),
-        log_loss: format::score(inputs.model.model.log_loss),
-        base_log_loss: format::score(inputs.model.base_rate.log_loss),
+        log_loss: format::score(inputs.model.run.model.log_loss),
+        base_log_loss: format::score(inputs.model.run.base_rate.log_loss),
+        in_production: inputs.model.stage == Stage::Production,
         classes: classes(&form),
         groups: groups(form),
     };

@@ -1,13 +1,70 @@
-//! The features: facts that are known, or could be known, before the aircraft hits anything.
+//! The features, in two sets.
 //!
-//! Left out on purpose: coordinates (they memorise places; the state carries the region), whether
-//! the site lies on an airport (where the wreck came to rest is part of the outcome), the case
-//! number (its letters tell how large the investigation was, which follows from the deaths), and
-//! everything in [`crate::leakage`].
+//! * [`FeatureSet::BeforeImpact`]: facts that are known, or could be known, before the aircraft
+//!   hits anything.
+//! * [`FeatureSet::FullRecord`]: also what the investigation coded afterwards.
+//!
+//! The phase of flight is a fact the crew knows, but the record holds the phase of the event that
+//! the investigation chose. It counts as known before impact as far as it names a phase that can
+//! come before one; training reports how good the model is without it.
+//!
+//! In neither set: coordinates (they memorise places; the state carries the region), the pilot's
+//! sex and names, the case number (its letters tell how large the investigation was, which follows
+//! from the deaths), and everything in [`crate::leakage`]. Months are plain numbers: trees cut out
+//! a season with two thresholds.
 
-mod list;
+mod aircraft;
+mod declare;
+mod flight;
+mod investigation;
+mod pilot;
+mod place;
+mod weather;
 
-pub use list::FEATURES;
+use serde::{Deserialize, Serialize};
+
+/// Which features a model may look at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeatureSet {
+    /// What is known, or knowable, before the outcome.
+    #[default]
+    BeforeImpact,
+    /// Also what the investigation coded.
+    FullRecord,
+}
+
+impl FeatureSet {
+    /// Name in files and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BeforeImpact => "before-impact",
+            Self::FullRecord => "full-record",
+        }
+    }
+
+    /// The declared features, in the order of the form.
+    pub fn features(self) -> impl Iterator<Item = &'static Feature> {
+        let coded = match self {
+            Self::BeforeImpact => &[],
+            Self::FullRecord => investigation::FEATURES,
+        };
+        [
+            aircraft::FEATURES,
+            flight::FEATURES,
+            place::FEATURES,
+            weather::FEATURES,
+            pilot::FEATURES,
+            coded,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// Categories that models read together with every other one: what the phase of flight, the
+/// purpose and the weather mean depends on the rest.
+pub const CROSSED: &[&str] = &["phase", "type_fly", "wx_cond_basic"];
 
 /// A feature as declared, before any data is seen.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +100,8 @@ pub enum Group {
     Weather,
     /// The pilot in command.
     Pilot,
+    /// What the investigation coded; in [`FeatureSet::FullRecord`] only.
+    Investigation,
 }
 
 impl Group {
@@ -54,6 +113,7 @@ impl Group {
             Self::Place => "Place and time",
             Self::Weather => "Light and weather",
             Self::Pilot => "Pilot in command",
+            Self::Investigation => "What the investigation found",
         }
     }
 }
@@ -92,7 +152,9 @@ pub enum Labels {
 
 /// The declared feature of that name.
 pub fn feature(name: &str) -> Option<&'static Feature> {
-    FEATURES.iter().find(|feature| feature.name == name)
+    FeatureSet::FullRecord
+        .features()
+        .find(|feature| feature.name == name)
 }
 
 #[cfg(test)]
@@ -103,9 +165,10 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_every_feature_has_a_source_and_a_help_sentence() {
-        let names: BTreeSet<_> = FEATURES.iter().map(|feature| feature.name).collect();
-        assert_eq!(names.len(), FEATURES.len());
-        for feature in FEATURES {
+        let all: Vec<_> = FeatureSet::FullRecord.features().collect();
+        let names: BTreeSet<_> = all.iter().map(|feature| feature.name).collect();
+        assert_eq!(names.len(), all.len());
+        for feature in all {
             assert!(!feature.sources.is_empty(), "{}", feature.name);
             assert!(feature.help.ends_with('.'), "{}", feature.name);
         }
@@ -113,7 +176,7 @@ mod tests {
 
     #[test]
     fn ranges_run_upwards() {
-        for feature in FEATURES {
+        for feature in FeatureSet::FullRecord.features() {
             if let Kind::Numeric { min, max, .. } = feature.kind {
                 assert!(min < max, "{}", feature.name);
             }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::features::FeatureSet;
 use crate::header::{Calibration, Class, Level, ModelFeature, ModelKind, Window};
 
 pub(crate) fn model() -> Model {
@@ -17,6 +18,7 @@ pub(crate) fn model() -> Model {
         kind,
     };
     let header = Header {
+        feature_set: FeatureSet::BeforeImpact,
         classes: vec![class("FATL", 0.2), class("NONE", 0.8)],
         features: vec![
             feature(
@@ -42,16 +44,19 @@ pub(crate) fn model() -> Model {
                 },
             ),
         ],
+        crosses: Vec::new(),
         base_margins: vec![-0.7, 0.7],
         calibration: Calibration {
             scale: 0.95,
             bias: vec![0.1, -0.1],
         },
+        decision: vec![1.5, 1.0],
         window: Window {
             train_from: 2008,
             train_to: 2017,
             validate_to: 2019,
             rows: 97,
+            refit: false,
         },
     };
     let leaf = |value| Node::Leaf { value, cover: 2.5 };

@@ -15,10 +15,12 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 13] = [
+const REQUIRED: [&str; 15] = [
     "css/site.css",
     "css/plotly.css",
     "img/favicon.svg",
+    "js/batch.js",
+    "js/drivers.js",
     "js/event.js",
     "js/explore.js",
     "js/finder.js",

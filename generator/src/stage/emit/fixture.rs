@@ -5,16 +5,19 @@ use std::path::Path;
 
 use dataset::manifest::{Manifest, Source};
 use serde_json::{Value, json};
+use severity::features::FeatureSet;
 use severity::header::{Calibration, Class, Header, Level, ModelFeature, ModelKind, Window};
 use severity::tree::{Node, Tree};
 use tempfile::TempDir;
 
 use super::{Inputs, fixture_lake};
 use crate::output::{MemoryOutput, Staged, sha256_hex};
+use crate::registry::{Published, Stage};
 use crate::stage::analyse::{self, Figure, FigureColumn, Figures, Kind};
 use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
 use crate::stage::train::{
-    BoostParams, CalibrationBin, ClassScore, Evaluation, FeatureSummary, ModelRun, Period,
+    BoostParams, CalibrationBin, CalibrationChoice, ClassScore, Evaluation, FeatureSummary,
+    LearningPoint, ModelRun, Naming, Period, Refit, Slice, Trial, UnusedFeature,
 };
 use crate::stage::validate::{
     Check, MissingColumn, Missingness, Run, Severity, Status, Suite, ValidationReport,
@@ -71,7 +74,11 @@ pub(crate) fn inputs() -> Inputs {
         load: load(),
         validation: validation(),
         figures: figures(),
-        model: run(),
+        model: Published {
+            run: run(),
+            stage: Stage::Staging,
+            decisions: Vec::new(),
+        },
         manifest: manifest(),
         lake: "lake".into(),
         model_file: "model.bin".into(),
@@ -341,15 +348,9 @@ fn validation() -> ValidationReport {
     }
 }
 
-fn run() -> ModelRun {
-    let bytes = model();
-    let period = |from, to, rows| Period {
-        from,
-        to,
-        rows,
-        per_class: vec![rows / 5, rows - rows / 5],
-    };
-    let evaluation = |log_loss: f64| Evaluation {
+/// Scores with this log loss.
+fn evaluation(log_loss: f64) -> Evaluation {
+    Evaluation {
         log_loss,
         brier: log_loss / 2.0,
         accuracy: 0.55,
@@ -370,11 +371,34 @@ fn run() -> ModelRun {
             observed: 0.11,
             rows: 700,
         }],
+        intervals: [("log_loss".to_owned(), [log_loss - 0.02, log_loss + 0.02])].into(),
+    }
+}
+
+fn run() -> ModelRun {
+    let bytes = model();
+    let period = |from, to, rows| Period {
+        from,
+        to,
+        rows,
+        per_class: vec![rows / 5, rows - rows / 5],
+    };
+    let naming = Naming {
+        accuracy: 0.52,
+        macro_f1: 0.45,
+        weighted_f1: 0.5,
+        per_class: evaluation(1.05).per_class,
+        confusion: evaluation(1.05).confusion,
     };
     ModelRun {
+        id: "before-impact-00c0ffee".to_owned(),
         file: format!("severity-{}.bin", &sha256_hex(&bytes)[..8]),
         sha256: sha256_hex(&bytes),
         bytes: bytes.len() as u64,
+        feature_set: FeatureSet::BeforeImpact,
+        without: Vec::new(),
+        seed: 0,
+        data_sha256: sha256_hex(b"manifest"),
         classes: vec!["FATL".to_owned(), "NONE".to_owned()],
         train: period(2008, 2016, 12_000),
         validation: period(2017, 2018, 3_000),
@@ -384,12 +408,59 @@ fn run() -> ModelRun {
             label: "Wind".to_owned(),
             missing: 0.2,
             importance: 0.6,
+            permutation: 0.05,
+            shap: 0.2,
+        }],
+        unused: vec![UnusedFeature {
+            name: "vis_sm".to_owned(),
+            label: "Visibility".to_owned(),
+            reason: "without a usable value in the training years".to_owned(),
         }],
         model: evaluation(1.05),
         base_rate: evaluation(1.2),
         majority: evaluation(9.5),
+        decided: naming,
+        decision: vec![1.5, 1.0],
+        better_than_base: true,
+        gain: [0.12, 0.18],
+        slices: vec![Slice {
+            by: "far_part".to_owned(),
+            value: "091".to_owned(),
+            label: "Part 91: General Aviation".to_owned(),
+            rows: 3_000,
+            log_loss: 1.1,
+            base_rate_log_loss: 1.2,
+            gain: [0.08, 0.12],
+            accuracy: 0.55,
+            majority_accuracy: 0.5,
+            fatal_forecast: 0.2,
+            fatal_observed: 0.21,
+        }],
+        learning_curve: vec![LearningPoint {
+            rows: 12_000,
+            log_loss: 1.04,
+        }],
         trees: 2,
+        rounds: vec![1],
         params: BoostParams::default(),
+        trials: vec![Trial {
+            params: BoostParams::default(),
+            loss: 1.04,
+            rounds: 1,
+            pruned: false,
+        }],
+        curve: vec![1.2, 1.04],
+        validation_log_loss: 1.04,
+        refit: Refit {
+            taken: false,
+            without: Some(1.05),
+            with: Some(1.06),
+        },
+        calibration: CalibrationChoice {
+            fitted: Calibration::identity(2),
+            before: 1.05,
+            after: 1.04,
+        },
     }
 }
 
@@ -427,6 +498,9 @@ fn model() -> Vec<u8> {
         rows: 10,
     };
     let header = Header {
+        feature_set: FeatureSet::BeforeImpact,
+        crosses: Vec::new(),
+        decision: vec![1.5, 1.0],
         classes: vec![class("FATL", "Fatal", 0.2), class("NONE", "None", 0.8)],
         features: vec![
             feature(
@@ -457,6 +531,7 @@ fn model() -> Vec<u8> {
             train_to: 2016,
             validate_to: 2018,
             rows: 12_000,
+            refit: false,
         },
     };
     let leaf = |value| Tree::new(vec![Node::Leaf { value, cover: 1.0 }], 2).unwrap();

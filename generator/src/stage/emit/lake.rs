@@ -29,7 +29,10 @@ pub(super) fn copy(inputs: &Inputs, output: &mut impl Output) -> Result<()> {
         )?;
     }
     figures(inputs, output)?;
-    output.copy(&format!("model/{}", inputs.model.file), &inputs.model_file)
+    output.copy(
+        &format!("model/{}", inputs.model.run.file),
+        &inputs.model_file,
+    )
 }
 
 /// Copies the files of the figures and their index.

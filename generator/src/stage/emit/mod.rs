@@ -21,11 +21,12 @@ use serde::{Deserialize, Serialize};
 
 use self::counting::Counting;
 pub use self::events::EventPages;
-use super::{analyse::Figures, migrate::LoadReport, train::ModelRun, validate::ValidationReport};
+use super::{analyse::Figures, migrate::LoadReport, validate::ValidationReport};
 use crate::config::SiteUrl;
 use crate::output::{Output, short_hash};
 use crate::page::{self, Shell};
 use crate::record::{self, Catalogue};
+use crate::registry::Published;
 
 /// Everything the site is made of.
 #[derive(Debug, Clone)]
@@ -40,13 +41,13 @@ pub struct Inputs {
     pub validation: ValidationReport,
     /// The analyses.
     pub figures: Figures,
-    /// The training run.
-    pub model: ModelRun,
+    /// The training run to show, and how it stands in the registry.
+    pub model: Published,
     /// Index of the lake.
     pub manifest: Manifest,
     /// Folder of the lake: `manifest.json` and the Parquet files it names.
     pub lake: PathBuf,
-    /// The promoted model file.
+    /// Its model file.
     pub model_file: PathBuf,
     /// Folder with the browser files made by `make web`:
     /// `css/`, `js/`, `img/`, `vendor/plotly-basic.min.js`, `wasm/windsock.js`,
@@ -98,6 +99,7 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         page::explore::page(&shell, inputs)?,
         page::trends::page(&shell, inputs)?,
         page::severity::page(&shell, inputs)?,
+        page::model_card::page(&shell, inputs)?,
         page::quality::page(&shell, inputs)?,
         page::data::page(&shell, inputs)?,
         page::about::page(&shell, inputs)?,

@@ -3,13 +3,60 @@
 use severity::header::Calibration;
 use severity::model::softmax;
 
+use super::metrics::log_loss;
 use super::prepare::tidy;
+use super::run::CalibrationChoice;
 
 /// Pull towards "change nothing", so that a small validation set cannot do much.
 const RIDGE: f64 = 1e-3;
 
+/// Parts of the evidence.
+const FOLDS: usize = 5;
+
+/// Fits a calibration and keeps it if held-out events are forecast better with it.
+pub(super) fn choose(
+    margins: &[Vec<f64>],
+    outcomes: &[usize],
+    classes: usize,
+) -> CalibrationChoice {
+    let identity = Calibration::identity(classes);
+    let part = |keep: &dyn Fn(usize) -> bool| -> (Vec<Vec<f64>>, Vec<usize>) {
+        let events = (0..outcomes.len()).filter(|at| keep(*at));
+        events.map(|at| (margins[at].clone(), outcomes[at])).unzip()
+    };
+    let held_out: f64 = (0..FOLDS)
+        .map(|fold| {
+            let (margins, outcomes) = part(&|at| at % FOLDS != fold);
+            let calibration = fit(&margins, &outcomes, classes);
+            let (margins, outcomes) = part(&|at| at % FOLDS == fold);
+            total_loss(&calibration, &margins, &outcomes)
+        })
+        .sum();
+    let events = outcomes.len().max(1) as f64;
+    let before = total_loss(&identity, margins, outcomes) / events;
+    let after = held_out / events;
+    CalibrationChoice {
+        fitted: if after < before {
+            fit(margins, outcomes, classes)
+        } else {
+            identity
+        },
+        before,
+        after,
+    }
+}
+
+fn total_loss(calibration: &Calibration, margins: &[Vec<f64>], outcomes: &[usize]) -> f64 {
+    let mut theta = vec![calibration.scale];
+    theta.extend(&calibration.bias);
+    let losses = margins.iter().zip(outcomes);
+    losses
+        .map(|(m, y)| log_loss(*y, &calibrated(&theta, m)))
+        .sum()
+}
+
 /// Fits one scale and a shift per class by Newton's method on the log loss.
-pub(super) fn fit(margins: &[Vec<f64>], outcomes: &[usize], classes: usize) -> Calibration {
+fn fit(margins: &[Vec<f64>], outcomes: &[usize], classes: usize) -> Calibration {
     // Parameters: scale, then one shift per class.
     let mut theta = vec![0.0; classes + 1];
     theta[0] = 1.0;
@@ -138,6 +185,18 @@ mod tests {
         let calibration = fit(&margins, &outcomes, 2);
         assert!((calibration.scale - 1.0).abs() < 1e-3);
         assert!(calibration.bias.iter().all(|b| b.abs() < 1e-3));
+    }
+
+    #[test]
+    fn calibration_is_kept_only_if_held_out_events_gain() {
+        let margins: Vec<Vec<f64>> = (0..1000).map(|_| vec![4.0, 0.0]).collect();
+        let outcomes: Vec<usize> = (0..1000).map(|at| usize::from(at % 4 == 0)).collect();
+        let choice = choose(&margins, &outcomes, 2);
+        assert!(choice.after < choice.before - 0.1);
+        assert_ne!(choice.fitted, Calibration::identity(2));
+        let fair: Vec<Vec<f64>> = (0..1000).map(|_| vec![3.0_f64.ln(), 0.0]).collect();
+        let choice = choose(&fair, &outcomes, 2);
+        assert!(choice.after > choice.before - 1e-3);
     }
 
     #[test]

@@ -1,6 +1,6 @@
--- One row per case, with the features as declared in the severity crate. The first aircraft of
--- the event (lowest key) stands for the event, its first crew member (lowest number) for its
--- pilot in command.
+-- One row per case, with the features before impact as declared in the severity crate. The first
+-- aircraft of the event (lowest key) stands for the event, the first of its crew who is no
+-- passenger (lowest number) for its pilot in command.
 WITH first_aircraft AS (
     SELECT *
     FROM aircraft
@@ -10,7 +10,10 @@ pilot AS (
     SELECT flight_crew.*
     FROM flight_crew
     JOIN first_aircraft USING (ev_id, aircraft_key)
-    QUALIFY row_number() OVER (PARTITION BY ev_id ORDER BY crew_no) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY ev_id
+        ORDER BY coalesce(upper(trim(crew_category)) IN ('PASS', 'PRPS', 'CABN'), false), crew_no
+    ) = 1
 ),
 -- The make as the explore page spells it.
 make AS (
@@ -19,7 +22,10 @@ make AS (
     JOIN first_aircraft USING (ev_id, aircraft_key)
 ),
 engine AS (
-    SELECT engines.ev_id, engines.eng_type
+    SELECT
+        engines.ev_id,
+        engines.eng_type,
+        CASE WHEN upper(trim(engines.hp_or_lbs)) = 'HP' THEN engines.power_units END AS eng_hp
     FROM engines
     JOIN first_aircraft USING (ev_id, aircraft_key)
     QUALIFY row_number() OVER (PARTITION BY ev_id ORDER BY eng_no) = 1
@@ -56,6 +62,32 @@ certificate AS (
         WHERE starts_with(lower(col_name), 'crew_cert_code')
     )
     WHERE place IS NOT NULL
+    GROUP BY ev_id
+),
+-- Answers of multi-valued columns: what is held of several ratings, and the first gear type.
+ratings AS (
+    SELECT
+        ev_id,
+        if(
+            bool_or(upper(trim(code)) IN ('APLN', 'HELI', 'PLFT'))
+                FILTER (starts_with(lower(col_name), 'crew_rat_instrum')),
+            'Y', 'N'
+        ) AS instrument_rating,
+        if(
+            bool_or(upper(trim(code)) IN ('MEL', 'MES'))
+                FILTER (starts_with(lower(col_name), 'crew_rat_airpln')),
+            'Y', 'N'
+        ) AS multi_engine_rating
+    FROM dt_flight_crew
+    JOIN pilot USING (ev_id, aircraft_key, crew_no)
+    WHERE starts_with(lower(col_name), 'crew_rat_')
+    GROUP BY ev_id
+),
+gear AS (
+    SELECT ev_id, min(upper(trim(code))) AS landing_gear
+    FROM dt_aircraft
+    JOIN first_aircraft USING (ev_id, aircraft_key)
+    WHERE starts_with(lower(col_name), 'landing_gear')
     GROUP BY ev_id
 ),
 -- The phase of the first step in the chain of events, in the groups of the modern list (401 climb
@@ -121,7 +153,10 @@ weather AS (
         CASE
             WHEN NOT (altimeter IS NOT DISTINCT FROM 0 AND wind_vel_kts = 0) THEN wind_vel_kts
         END AS wind_vel_kts,
-        CASE WHEN NOT (altimeter IS NOT DISTINCT FROM 0 AND wx_temp = 0) THEN wx_temp END AS wx_temp
+        CASE WHEN NOT (altimeter IS NOT DISTINCT FROM 0 AND wx_temp = 0) THEN wx_temp END AS wx_temp,
+        CASE
+            WHEN NOT (altimeter IS NOT DISTINCT FROM 0 AND wx_dew_pt = 0) THEN wx_dew_pt
+        END AS wx_dew_pt
     FROM events
 )
 SELECT
@@ -130,6 +165,10 @@ SELECT
     cases.outcome,
     a.acft_category,
     make.acft_make,
+    -- PA-28-140 and PA28R are PA28, 172N is 172: spellings are many, families few.
+    nullif(
+        translate(regexp_extract(upper(trim(a.acft_model)), '^[A-Z]*[- ]?[0-9]+'), '- ', ''), ''
+    ) AS acft_model,
     a.homebuilt,
     -- Next year's model may fly, and crash, this year.
     CASE
@@ -144,13 +183,22 @@ SELECT
             THEN a.num_eng
     END AS num_eng,
     engine.eng_type,
+    engine.eng_hp,
     a.fixed_retractable,
+    gear.landing_gear,
+    -- 2000-01-02 stands for "not known".
+    CASE
+        WHEN CAST(a.date_last_insp AS DATE) <> DATE '2000-01-02'
+            THEN date_diff('month', CAST(a.date_last_insp AS DATE), CAST(e.ev_date AS DATE))
+    END AS insp_months,
     a.far_part,
     a.type_fly,
+    a.oper_sched,
     a.flt_plan_filed,
     a.second_pilot,
     CAST(first_phase.phase AS VARCHAR) AS phase,
     e.ev_state,
+    e.apt_elev,
     month(CAST(e.ev_date AS DATE)) AS ev_month,
     e.ev_dow,
     clock.local_hour,
@@ -160,10 +208,15 @@ SELECT
     weather.wind_vel_kts,
     e.gust_kts,
     weather.wx_temp,
+    weather.wx_temp - weather.wx_dew_pt AS dew_spread,
     e.sky_cond_ceil,
+    e.sky_ceil_ht,
     pilot.crew_age,
+    pilot.crew_category,
     pilot.med_certf,
     certificate.code AS crew_cert,
+    ratings.instrument_rating,
+    ratings.multi_engine_rating,
     hours.total AS hours_total,
     hours.make AS hours_make,
     hours.last_90d AS hours_90d
@@ -174,6 +227,8 @@ LEFT JOIN make USING (ev_id)
 LEFT JOIN engine USING (ev_id)
 LEFT JOIN pilot USING (ev_id)
 LEFT JOIN certificate USING (ev_id)
+LEFT JOIN ratings USING (ev_id)
+LEFT JOIN gear USING (ev_id)
 LEFT JOIN hours USING (ev_id)
 LEFT JOIN first_phase USING (ev_id)
 LEFT JOIN clock USING (ev_id)

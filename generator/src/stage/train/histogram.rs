@@ -72,13 +72,19 @@ impl Column {
         usize::from(self.bins[event as usize])
     }
 
-    /// Sums per bin over `events`, which come with their derivatives.
-    pub(super) fn histogram(&self, events: &[u32], derivatives: &[Sums]) -> Vec<Sums> {
-        let mut sums = vec![Sums::default(); self.missing() + 1];
+    /// Bins, the one of missing values included.
+    pub(super) fn width(&self) -> usize {
+        self.cuts.len() + 2
+    }
+
+    /// Adds the derivatives of `events` to the sums of their bins.
+    ///
+    /// # Panics
+    /// If `sums` has fewer than [`Column::width`] places.
+    pub(super) fn count(&self, events: &[u32], derivatives: &[Sums], sums: &mut [Sums]) {
         for (event, sum) in events.iter().zip(derivatives) {
             sums[self.bin(*event)] += *sum;
         }
-        sums
     }
 }
 
@@ -127,7 +133,8 @@ mod tests {
             gradient: 1.0,
             hessian: 0.5,
         };
-        let histogram = column.histogram(&[0, 1, 3], &[one; 3]);
+        let mut histogram = vec![Sums::default(); column.width()];
+        column.count(&[0, 1, 3], &[one; 3], &mut histogram);
         assert_eq!(
             histogram[0],
             Sums {

@@ -1,6 +1,9 @@
 //! How good forecasts were. Definitions follow scikit-learn where it has the measure.
 
-use super::run::{CalibrationBin, ClassScore, Evaluation};
+use std::collections::BTreeMap;
+
+use super::decide::named;
+use super::run::{CalibrationBin, ClassScore, Evaluation, Naming};
 
 /// Forecasts of exactly 0 would make one event outweigh all others; the log loss stops here.
 const LEAST: f64 = 1e-15;
@@ -8,44 +11,74 @@ const LEAST: f64 = 1e-15;
 /// Bins of the reliability curve.
 const BINS: usize = 10;
 
-/// Compares forecasts with outcomes. `fatal` is the class of the precision-recall area and of the
-/// reliability curve.
+/// Compares forecasts with outcomes; the intervals are left to [`super::bootstrap`]. `fatal` is
+/// the class of the precision-recall area and of the reliability curve.
 pub(super) fn evaluate(
     classes: &[String],
     fatal: usize,
     outcomes: &[usize],
-    forecasts: &[Vec<f64>],
+    forecasts: &[&[f64]],
 ) -> Evaluation {
     let events = outcomes.len().max(1) as f64;
     let pairs = || outcomes.iter().zip(forecasts);
-    let log_loss: f64 = pairs().map(|(y, p)| -p[*y].max(LEAST).ln()).sum();
     let brier: f64 = pairs().map(|(y, p)| squared_error(*y, p)).sum();
+    let areas: Vec<f64> = (0..classes.len())
+        .filter_map(|class| roc_area(&scored(class, outcomes, forecasts)))
+        .collect();
+    let likeliest = vec![1.0; classes.len()];
+    let Naming {
+        accuracy,
+        macro_f1,
+        weighted_f1,
+        per_class,
+        confusion,
+    } = naming(classes, outcomes, forecasts, &likeliest);
+    Evaluation {
+        log_loss: pairs().map(|(y, p)| log_loss(*y, p)).sum::<f64>() / events,
+        brier: brier / events,
+        accuracy,
+        macro_f1,
+        weighted_f1,
+        auc_ovr: mean(areas.iter().copied()),
+        pr_auc_fatal: average_precision(&scored(fatal, outcomes, forecasts)),
+        per_class,
+        confusion,
+        calibration: reliability(&scored(fatal, outcomes, forecasts)),
+        intervals: BTreeMap::new(),
+    }
+}
+
+/// Negative log-likelihood of one event.
+pub(super) fn log_loss(outcome: usize, forecast: &[f64]) -> f64 {
+    -forecast[outcome].max(LEAST).ln()
+}
+
+/// Names one class per event by weighted forecasts and compares with the outcomes.
+pub(super) fn naming(
+    classes: &[String],
+    outcomes: &[usize],
+    forecasts: &[&[f64]],
+    weights: &[f64],
+) -> Naming {
+    let events = outcomes.len().max(1) as f64;
     let mut confusion = vec![vec![0u64; classes.len()]; classes.len()];
-    for (outcome, forecast) in pairs() {
-        confusion[*outcome][likeliest(forecast)] += 1;
+    for (outcome, forecast) in outcomes.iter().zip(forecasts) {
+        confusion[*outcome][named(forecast, weights)] += 1;
     }
     let right: u64 = (0..classes.len()).map(|at| confusion[at][at]).sum();
     let per_class = class_scores(classes, &confusion);
-    // Classes that neither occurred nor were forecast have no F1.
-    let (present, weights): (Vec<&ClassScore>, Vec<f64>) = per_class
+    // Classes that neither occurred nor were named have no F1.
+    let (present, supports): (Vec<&ClassScore>, Vec<f64>) = per_class
         .iter()
         .enumerate()
         .filter(|(at, score)| score.support > 0 || confusion.iter().any(|row| row[*at] > 0))
         .map(|(_, score)| (score, score.support as f64))
         .unzip();
-    let weighted: f64 = present.iter().zip(&weights).map(|(s, w)| s.f1 * w).sum();
-    let areas: Vec<f64> = (0..classes.len())
-        .filter_map(|class| roc_area(&scored(class, outcomes, forecasts)))
-        .collect();
-    Evaluation {
-        log_loss: log_loss / events,
-        brier: brier / events,
+    let weighted: f64 = present.iter().zip(&supports).map(|(s, w)| s.f1 * w).sum();
+    Naming {
         accuracy: right as f64 / events,
         macro_f1: mean(present.iter().map(|score| score.f1)),
         weighted_f1: weighted / events,
-        auc_ovr: mean(areas.iter().copied()),
-        pr_auc_fatal: average_precision(&scored(fatal, outcomes, forecasts)),
-        calibration: reliability(&scored(fatal, outcomes, forecasts)),
         per_class,
         confusion,
     }
@@ -60,17 +93,6 @@ fn squared_error(outcome: usize, forecast: &[f64]) -> f64 {
     let truth = |class| if class == outcome { 1.0 } else { 0.0 };
     let classes = forecast.iter().enumerate();
     classes.map(|(class, p)| (p - truth(class)).powi(2)).sum()
-}
-
-/// The class with the highest forecast, of equal ones the first.
-fn likeliest(forecast: &[f64]) -> usize {
-    let mut best = 0;
-    for (class, p) in forecast.iter().enumerate() {
-        if *p > forecast[best] {
-            best = class;
-        }
-    }
-    best
 }
 
 fn class_scores(classes: &[String], confusion: &[Vec<u64>]) -> Vec<ClassScore> {
@@ -93,7 +115,7 @@ fn class_scores(classes: &[String], confusion: &[Vec<u64>]) -> Vec<ClassScore> {
 }
 
 /// Forecast of `class` and whether it came true, highest forecast first.
-fn scored(class: usize, outcomes: &[usize], forecasts: &[Vec<f64>]) -> Vec<(f64, bool)> {
+fn scored(class: usize, outcomes: &[usize], forecasts: &[&[f64]]) -> Vec<(f64, bool)> {
     let mut scored: Vec<_> = outcomes
         .iter()
         .zip(forecasts)
@@ -184,6 +206,7 @@ mod tests {
             vec![0.2, 0.2, 0.6],
             vec![0.5, 0.1, 0.4],
         ];
+        let forecasts: Vec<&[f64]> = forecasts.iter().map(Vec::as_slice).collect();
         let evaluation = evaluate(&classes, 0, &outcomes, &forecasts);
         close(evaluation.accuracy, 0.5);
         let logs = -(0.6_f64.ln() + 0.3_f64.ln() + 0.6_f64.ln() + 0.4_f64.ln()) / 4.0;

@@ -1,38 +1,55 @@
 //! Lake → severity model: features by SQL, a split by time, gradient-boosted trees.
 //!
 //! Everything the model learns from – levels, ranges, order of categories, trees – comes from the
-//! training years; the validation years decide when to stop and how far to trust the margins; the
-//! test years are looked at once, at the end, beside two forecasts that need no model.
+//! training years; the validation years decide how to grow, when to stop, how far to trust the
+//! margins and which class to name. If growing on newer years as well is shown to help, the final
+//! trees are grown on both. The test years are looked at once, at the end, beside two forecasts
+//! that need no model.
 
 mod boost;
+mod bootstrap;
 mod calibrate;
+mod contest;
+mod decide;
+mod export;
+mod fit;
 mod histogram;
+mod importance;
 mod metrics;
 mod prepare;
 mod run;
+mod search;
+mod slices;
 mod split;
 mod table;
+mod teach;
+mod tpe;
 mod tree;
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use severity::Model;
-use severity::header::{Calibration, Class, Header, Window};
+use severity::features::{FeatureSet, feature};
+use severity::header::Class;
 
 use crate::output::{sha256_hex, short_hash};
 use crate::progress::Progress;
+use crate::registry;
 
-use boost::{Boosted, Examples};
+use fit::Fitted;
 use prepare::{Prepared, tidy};
 use split::{Parts, Split};
 use table::Table;
 
 pub use boost::BoostParams;
-pub use run::{CalibrationBin, ClassScore, Evaluation, FeatureSummary, ModelRun, Period};
+pub use contest::{Contest, contest};
+pub use run::{
+    CalibrationBin, CalibrationChoice, ClassScore, Evaluation, FeatureSummary, LearningPoint,
+    ModelRun, Naming, Period, Refit, Slice, UnusedFeature,
+};
+pub use search::Trial;
 
 /// Outcomes from the gravest to the mildest: codes of `events.ev_highest_injury` and labels.
 const CLASSES: [(&str, &str); 4] = [
@@ -45,154 +62,169 @@ const CLASSES: [(&str, &str); 4] = [
 /// Position of the class whose precision-recall area and reliability are reported.
 const FATAL: usize = 0;
 
+/// Fewest events to learn from, and to stop, choose and calibrate on.
+const LEAST_TRAIN: usize = 20;
+const LEAST_VALIDATION: usize = 5;
+
 /// Choices of a training run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainOptions {
+    /// Which facts the model may look at.
+    pub features: FeatureSet,
+    /// Features of the set to leave out.
+    pub without: Vec<String>,
     /// Last year to grow trees on; chosen by share of events when not given.
     pub train_to: Option<i32>,
     /// Last year to stop and calibrate on; chosen by share of events when not given.
     pub validate_to: Option<i32>,
+    /// Ways of growing trees to try; the one with the least validation log loss is taken.
+    pub trials: u32,
     /// Seed of all sampling.
     pub seed: u64,
-    /// Ways of growing trees; the one with the least validation log loss is taken.
-    pub candidates: Vec<BoostParams>,
+    /// Folder for the matrix and the model's forecasts, for comparisons with other tools.
+    pub export: Option<PathBuf>,
 }
 
 impl Default for TrainOptions {
     fn default() -> Self {
         Self {
+            features: FeatureSet::BeforeImpact,
+            without: Vec::new(),
             train_to: None,
             validate_to: None,
+            trials: 50,
             seed: 0,
-            candidates: BoostParams::candidates(),
+            export: None,
         }
     }
 }
 
-/// Trains a model on the lake and writes `severity-<hash>.model` and `run.json` into `models`.
+/// Trains a model on the lake and adds the run to the registry in `models`.
 ///
 /// # Errors
-/// If there is no lake, no closed case in it, fewer than three years, only one outcome in the
-/// training years, or if `models` cannot be written.
+/// If there is no lake, no closed case in it, fewer than three years, too few events, only one
+/// outcome in the training years, a feature to leave out that there is not, or if `models` cannot
+/// be written.
 pub fn run(
     lake: &Path,
     models: &Path,
     options: &TrainOptions,
     progress: Progress,
 ) -> Result<ModelRun> {
-    let table = table::load(lake)?;
+    for name in &options.without {
+        let known = feature(name).is_some();
+        ensure!(known, "there is no feature named {name} to leave out");
+    }
+    let table = table::load(lake, options.features)?;
     let split = Split::choose(&table.years, options.train_to, options.validate_to)?;
     let parts = split.parts(&table.years);
+    ensure!(
+        parts.train.len() >= LEAST_TRAIN && parts.validation.len() >= LEAST_VALIDATION,
+        "{} closed cases to learn from and {} to stop on are too few (at least {LEAST_TRAIN} and \
+         {LEAST_VALIDATION}): add databases",
+        parts.train.len(),
+        parts.validation.len()
+    );
     let priors = priors(&table, &parts.train)?;
-    let prepared = prepare::prepare(&table, &parts.train)?;
-    let rounds = options.candidates.iter().map(|c| u64::from(c.rounds)).sum();
-    let bar = progress.bar("train", rounds);
-    let Fitted {
-        model,
-        gains,
-        params,
-    } = fit(&table, &parts, split, &prepared, &priors, options, &bar)?;
+    let prepared = prepare::prepare(&table, &parts, options.features, &options.without)?;
+    let bar = progress.bar("train", fit::steps(options.trials));
+    let search = (options.trials, options.seed);
+    let fitted = fit::fit(&table, &parts, split, &prepared, &priors, search, &bar)?;
+    bar.set_message("judging");
+    let bytes = fitted.model.to_bytes();
+    let manifest = fs::read(lake.join("manifest.json")).context("reading the lake's manifest")?;
+    if let Some(folder) = &options.export {
+        export::export(folder, &table, &parts, &prepared)?;
+    }
+    let mut run = judge(&table, &parts, &prepared, &priors, fitted, options)?;
     bar.finish_and_clear();
-    let bytes = model.to_bytes();
-    let file = format!("severity-{}.model", short_hash(&bytes));
-    let test = &parts.test;
-    let constant = |forecast: Vec<f64>| evaluate(&table, test, &vec![forecast; test.len()]);
-    let forecasts: Vec<_> = test
-        .iter()
-        .map(|at| model.probabilities(&prepared.rows[*at]))
-        .collect();
-    let run = ModelRun {
-        file: file.clone(),
-        sha256: sha256_hex(&bytes),
-        bytes: bytes.len() as u64,
-        classes: class_codes(),
-        train: period(&table, &parts.train),
-        validation: period(&table, &parts.validation),
-        test: period(&table, test),
-        features: summaries(&prepared, &gains),
-        model: evaluate(&table, test, &forecasts),
-        base_rate: constant(priors.clone()),
-        majority: constant(majority(&priors)),
-        trees: model.trees().len() as u64,
-        params,
-    };
-    write(models, &file, &bytes)?;
-    let mut json = serde_json::to_vec_pretty(&run).context("writing the run as JSON")?;
-    json.push(b'\n');
-    write(models, "run.json", &json)?;
+    run.file = format!("severity-{}.model", short_hash(&bytes));
+    run.sha256 = sha256_hex(&bytes);
+    run.bytes = bytes.len() as u64;
+    run.data_sha256 = sha256_hex(&manifest);
+    run.id = id(&run);
+    registry::register(models, &run, &bytes)?;
     Ok(run)
 }
 
-struct Fitted {
-    model: Model,
-    /// Gain per feature.
-    gains: Vec<f64>,
-    /// The candidate that was taken.
-    params: BoostParams,
+/// Name of a run, by what went in and what came out.
+fn id(run: &ModelRun) -> String {
+    let parts = [
+        run.sha256.clone(),
+        run.data_sha256.clone(),
+        run.seed.to_string(),
+        run.test.from.to_string(),
+    ];
+    let hash = short_hash(parts.join("\0").as_bytes());
+    format!("{}-{hash}", run.feature_set.name())
 }
 
-/// Grows with each candidate, takes the best, calibrates and puts together.
-fn fit(
+/// Looks at the test years, once, and gathers everything there is to say about a model.
+fn judge(
     table: &Table,
     parts: &Parts,
-    split: Split,
     prepared: &Prepared,
     priors: &[f64],
+    fitted: Fitted,
     options: &TrainOptions,
-    bar: &indicatif::ProgressBar,
-) -> Result<Fitted> {
-    let rows = |events: &[usize]| -> Vec<&[f32]> {
-        events
-            .iter()
-            .map(|at| prepared.rows[*at].as_slice())
-            .collect()
-    };
-    let outcomes =
-        |events: &[usize]| -> Vec<usize> { events.iter().map(|at| table.outcomes[*at]).collect() };
-    let (train_rows, train_outcomes) = (rows(&parts.train), outcomes(&parts.train));
-    let (later_rows, later_outcomes) = (rows(&parts.validation), outcomes(&parts.validation));
-    // A class without a training event keeps half an event, so that its margin is finite.
-    let least = 0.5 / parts.train.len() as f64;
-    let base: Vec<f64> = priors.iter().map(|p| tidy(p.max(least).ln())).collect();
-    let train = Examples {
-        rows: &train_rows,
-        outcomes: &train_outcomes,
-    };
-    let later = Examples {
-        rows: &later_rows,
-        outcomes: &later_outcomes,
-    };
-    let mut best: Option<(Boosted, &BoostParams)> = None;
-    for params in &options.candidates {
-        let boosted = boost::boost(train, later, &base, params, options.seed, bar)?;
-        if best
-            .as_ref()
-            .is_none_or(|(best, _)| boosted.loss < best.loss)
-        {
-            best = Some((boosted, params));
-        }
+) -> Result<ModelRun> {
+    let (model, test, seed) = (&fitted.model, &parts.test, options.seed);
+    let classes = class_codes();
+    let outcomes: Vec<usize> = test.iter().map(|at| table.outcomes[*at]).collect();
+    let rows: Vec<&[f32]> = test
+        .iter()
+        .map(|at| prepared.rows[*at].as_slice())
+        .collect();
+    let forecasts: Vec<Vec<f64>> = rows.iter().map(|row| model.probabilities(row)).collect();
+    if let Some(folder) = &options.export {
+        export::forecasts(folder, "forecasts.csv", table, test, &forecasts)?;
+        export::contributions(folder, table, test, model, &rows)?;
     }
-    let (Boosted { trees, gains, .. }, params) =
-        best.context("no way of growing trees was given")?;
-    let mut header = Header {
-        classes: classes(priors),
-        features: prepared.features.clone(),
-        base_margins: base,
-        calibration: Calibration::identity(CLASSES.len()),
-        window: Window {
-            train_from: table.years[parts.train[0]],
-            train_to: split.train_to,
-            validate_to: split.validate_to,
-            rows: parts.train.len() as u64,
-        },
+    let evaluate = |forecasts: &[&[f64]]| {
+        let plain = metrics::evaluate(&classes, FATAL, &outcomes, forecasts);
+        bootstrap::with_intervals(plain, &classes, FATAL, &outcomes, forecasts, seed)
     };
-    let raw = Model::new(header.clone(), trees.clone())?;
-    let margins: Vec<_> = later_rows.iter().map(|row| raw.margins(row)).collect();
-    header.calibration = calibrate::fit(&margins, &later_outcomes, CLASSES.len());
-    Ok(Fitted {
-        model: Model::new(header, trees)?,
-        gains,
-        params: params.clone(),
+    let constant = |forecast: &[f64]| evaluate(&vec![forecast; test.len()]);
+    let slices: Vec<&[f64]> = forecasts.iter().map(Vec::as_slice).collect();
+    let (evaluation, base_rate) = (evaluate(&slices), constant(priors));
+    let gains: Vec<f64> = outcomes
+        .iter()
+        .zip(&forecasts)
+        .map(|(y, p)| metrics::log_loss(*y, priors) - metrics::log_loss(*y, p))
+        .collect();
+    let decision = model.header().decision.clone();
+    Ok(ModelRun {
+        id: String::new(),
+        file: String::new(),
+        sha256: String::new(),
+        bytes: 0,
+        data_sha256: String::new(),
+        feature_set: options.features,
+        without: options.without.clone(),
+        seed,
+        classes: classes.clone(),
+        train: period(table, &parts.train),
+        validation: period(table, &parts.validation),
+        test: period(table, test),
+        features: summaries(model, &fitted.gains, &rows, &outcomes, seed),
+        unused: prepared.unused.clone(),
+        better_than_base: evaluation.log_loss < base_rate.log_loss,
+        gain: bootstrap::of_mean(&gains, seed),
+        decided: metrics::naming(&classes, &outcomes, &slices, &decision),
+        decision,
+        model: evaluation,
+        base_rate,
+        majority: constant(&majority(priors)),
+        slices: slices::slices(table, test, &forecasts, priors, seed),
+        learning_curve: fitted.learning_curve,
+        trees: model.trees().len() as u64,
+        rounds: fitted.rounds,
+        params: fitted.params,
+        trials: fitted.trials,
+        curve: fitted.curve,
+        validation_log_loss: fitted.validation_log_loss,
+        refit: fitted.refit,
+        calibration: fitted.calibration,
     })
 }
 
@@ -238,11 +270,6 @@ fn majority(priors: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-fn evaluate(table: &Table, events: &[usize], forecasts: &[Vec<f64>]) -> Evaluation {
-    let outcomes: Vec<_> = events.iter().map(|at| table.outcomes[*at]).collect();
-    metrics::evaluate(&class_codes(), FATAL, &outcomes, forecasts)
-}
-
 /// Years and outcomes of events in the order of the table.
 fn period(table: &Table, events: &[usize]) -> Period {
     let mut per_class = vec![0; CLASSES.len()];
@@ -258,24 +285,30 @@ fn period(table: &Table, events: &[usize]) -> Period {
     }
 }
 
-fn summaries(prepared: &Prepared, gains: &[f64]) -> Vec<FeatureSummary> {
+fn summaries(
+    model: &Model,
+    gains: &[f64],
+    rows: &[&[f32]],
+    outcomes: &[usize],
+    seed: u64,
+) -> Vec<FeatureSummary> {
+    let gains = model.header().per_feature(gains.to_vec());
     let total: f64 = gains.iter().sum();
-    let mut summaries: Vec<_> = prepared
+    let permutation = importance::permutation(model, rows, outcomes, seed);
+    let shap = importance::shapley(model, rows);
+    let mut summaries: Vec<_> = model
+        .header()
         .features
         .iter()
-        .zip(gains)
-        .map(|(feature, gain)| FeatureSummary {
+        .enumerate()
+        .map(|(at, feature)| FeatureSummary {
             name: feature.name.clone(),
             label: feature.label.clone(),
             missing: feature.missing,
-            importance: if total > 0.0 { gain / total } else { 0.0 },
+            importance: if total > 0.0 { gains[at] / total } else { 0.0 },
+            permutation: permutation[at],
+            shap: shap[at],
         })
-        .chain(prepared.unseen.iter().map(|feature| FeatureSummary {
-            name: feature.name.to_owned(),
-            label: feature.label.to_owned(),
-            missing: 1.0,
-            importance: 0.0,
-        }))
         .collect();
     summaries.sort_by(|a, b| {
         b.importance
@@ -283,21 +316,6 @@ fn summaries(prepared: &Prepared, gains: &[f64]) -> Vec<FeatureSummary> {
             .then_with(|| a.name.cmp(&b.name))
     });
     summaries
-}
-
-/// Writes a file so that readers see the old one or the new one, never half of it.
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let place = folder.join(name);
-    let context = || format!("writing {}: is its folder writable?", place.display());
-    fs::create_dir_all(folder).with_context(context)?;
-    // Temporary files are private by default, but this one is going to be published.
-    let mut file = tempfile::Builder::new()
-        .permissions(fs::Permissions::from_mode(0o666))
-        .tempfile_in(folder)
-        .with_context(context)?;
-    file.write_all(bytes).with_context(context)?;
-    file.persist(&place).with_context(context)?;
-    Ok(())
 }
 
 #[cfg(test)]

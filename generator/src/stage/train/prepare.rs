@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use severity::encode::{Raw, code, encode};
-use severity::features::{FEATURES, Feature, Kind, Labels};
+use severity::features::{Feature, FeatureSet, Kind, Labels};
 use severity::header::{Level, ModelFeature, ModelKind};
 
+use super::run::UnusedFeature;
+use super::split::Parts;
 use super::table::Table;
+
+/// A feature that is missing as often as this in the newest year before the test says nothing
+/// about events to come: the source has stopped filling it in.
+const SPARSE: f64 = 0.95;
 
 /// A level must be seen this often in training; a split on fewer events would be noise.
 const MIN_LEVEL_ROWS: u64 = 10;
@@ -18,26 +24,56 @@ const PRIOR_ROWS: f64 = 20.0;
 /// Features with at least one training value, and all events encoded for them.
 #[derive(Debug)]
 pub(super) struct Prepared {
+    /// The set they are from.
+    pub(super) set: FeatureSet,
     /// What the model file will say.
     pub(super) features: Vec<ModelFeature>,
-    /// Names and labels of declared features without a single training value.
-    pub(super) unseen: Vec<&'static Feature>,
+    /// Declared features the model does not look at.
+    pub(super) unused: Vec<UnusedFeature>,
     /// Encoded events, row by row, in the order of the table.
     pub(super) rows: Vec<Vec<f32>>,
 }
 
 /// Describes the features by the training events only, then encodes every event.
-pub(super) fn prepare(table: &Table, train: &[usize]) -> Result<Prepared> {
+///
+/// Which features are used depends on the training and validation years, never on an outcome of
+/// the latter. Features named in `without` are left out.
+pub(super) fn prepare(
+    table: &Table,
+    parts: &Parts,
+    set: FeatureSet,
+    without: &[String],
+) -> Result<Prepared> {
+    let train = &parts.train;
+    let newest = parts.validation.last().map_or(0, |at| table.years[*at]);
+    let newest: Vec<usize> = parts
+        .validation
+        .iter()
+        .copied()
+        .filter(|at| table.years[*at] == newest)
+        .collect();
     let mut prepared = Prepared {
+        set,
         features: Vec::new(),
-        unseen: Vec::new(),
+        unused: Vec::new(),
         rows: vec![Vec::new(); table.years.len()],
     };
-    for (declared, column) in FEATURES.iter().zip(&table.columns) {
+    let outcomes: Vec<usize> = train.iter().map(|at| table.outcomes[*at]).collect();
+    for (declared, column) in table.features.iter().zip(&table.columns) {
+        let mut unused = |reason: &str| {
+            prepared.unused.push(UnusedFeature {
+                name: declared.name.to_owned(),
+                label: declared.label.to_owned(),
+                reason: reason.to_owned(),
+            });
+        };
+        if without.iter().any(|name| name == declared.name) {
+            unused("left out on request");
+            continue;
+        }
         let values: Vec<&Raw> = train.iter().map(|at| &column[*at]).collect();
-        let outcomes: Vec<usize> = train.iter().map(|at| table.outcomes[*at]).collect();
         let Some(kind) = describe(declared, &values, &outcomes) else {
-            prepared.unseen.push(declared);
+            unused("without a usable value in the training years");
             continue;
         };
         let mut feature = ModelFeature {
@@ -49,14 +85,23 @@ pub(super) fn prepare(table: &Table, train: &[usize]) -> Result<Prepared> {
             missing: 0.0,
             kind,
         };
-        for (row, raw) in prepared.rows.iter_mut().zip(column) {
-            let encoded = encode(&feature, raw)
-                .with_context(|| format!("feature {} of the lake", declared.name))?;
-            row.push(encoded.value);
+        let encoded: Vec<f32> = column
+            .iter()
+            .map(|raw| Ok(encode(&feature, raw)?.value))
+            .collect::<Result<_>>()
+            .with_context(|| format!("feature {} of the lake", declared.name))?;
+        let missing = |events: &[usize]| {
+            let missing = events.iter().filter(|at| encoded[**at].is_nan()).count();
+            missing as f64 / events.len().max(1) as f64
+        };
+        if missing(&newest) >= SPARSE {
+            unused("hardly ever recorded in the newest validation year");
+            continue;
         }
-        let at = prepared.features.len();
-        let missing = train.iter().filter(|row| prepared.rows[**row][at].is_nan());
-        feature.missing = tidy(missing.count() as f64 / train.len() as f64);
+        feature.missing = tidy(missing(train));
+        for (row, value) in prepared.rows.iter_mut().zip(encoded) {
+            row.push(value);
+        }
         prepared.features.push(feature);
     }
     Ok(prepared)
@@ -144,7 +189,8 @@ fn levels(
         .collect()
 }
 
-fn code_labels(declared: &Feature) -> BTreeMap<String, String> {
+/// Labels of a category's codes, by code.
+pub(super) fn code_labels(declared: &Feature) -> BTreeMap<String, String> {
     let pairs = match declared.labels {
         Labels::None => Vec::new(),
         Labels::Own(pairs) => pairs.to_vec(),

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use duckdb::Connection;
 use duckdb::types::ValueRef;
 use severity::encode::Raw;
-use severity::features::{FEATURES, Feature, Kind};
+use severity::features::{Feature, FeatureSet, Kind};
 use severity::leakage;
 
 use super::CLASSES;
@@ -15,6 +15,7 @@ use crate::duck;
 
 const CASES: &str = include_str!("cases.sql");
 const FEATURE_QUERY: &str = include_str!("features.sql");
+const CODED_QUERY: &str = include_str!("coded.sql");
 
 /// Columns of the feature query that are no features.
 const KEYS: [&str; 3] = ["ev_id", "ev_year", "outcome"];
@@ -22,31 +23,39 @@ const KEYS: [&str; 3] = ["ev_id", "ev_year", "outcome"];
 /// Events with their outcome and raw values, sorted by year and event.
 #[derive(Debug)]
 pub(super) struct Table {
+    /// Key of each event.
+    pub(super) ids: Vec<String>,
     /// Year of each event.
     pub(super) years: Vec<i32>,
     /// Position of each event's outcome in [`CLASSES`].
     pub(super) outcomes: Vec<usize>,
-    /// Values per declared feature, then per event.
+    /// The declared features of the set, in the order of the columns.
+    pub(super) features: Vec<&'static Feature>,
+    /// Values per feature, then per event.
     pub(super) columns: Vec<Vec<Raw<'static>>>,
 }
 
-/// Reads all cases of a lake.
-pub(super) fn load(lake: &Path) -> Result<Table> {
+/// Reads all cases of a lake with the features of a set.
+pub(super) fn load(lake: &Path, set: FeatureSet) -> Result<Table> {
     let duck = duck::open(None)?;
     duck::register(&duck, lake)?;
     duck.execute_batch(&format!("CREATE TEMP TABLE cases AS {CASES}"))
         .context("selecting the cases to learn from")?;
-    duck.execute_batch(&format!(
-        "CREATE TEMP TABLE case_features AS {FEATURE_QUERY}"
-    ))
-    .context("computing the features")?;
-    guard(&duck)?;
+    let query = match set {
+        FeatureSet::BeforeImpact => FEATURE_QUERY.to_owned(),
+        FeatureSet::FullRecord => {
+            format!("SELECT * FROM ({FEATURE_QUERY}) JOIN ({CODED_QUERY}) USING (ev_id)")
+        }
+    };
+    duck.execute_batch(&format!("CREATE TEMP TABLE case_features AS {query}"))
+        .context("computing the features")?;
+    guard(&duck, set)?;
     check_rows(&duck, lake)?;
-    read(&duck)
+    read(&duck, set)
 }
 
 /// Refuses a feature query whose columns belong to the outcome.
-fn guard(duck: &Connection) -> Result<()> {
+fn guard(duck: &Connection, set: FeatureSet) -> Result<()> {
     let mut statement = duck.prepare("SELECT column_name FROM (DESCRIBE case_features)")?;
     let names: Vec<String> = statement
         .query_map([], |row| row.get(0))?
@@ -55,7 +64,7 @@ fn guard(duck: &Connection) -> Result<()> {
         .iter()
         .map(String::as_str)
         .filter(|n| !KEYS.contains(n));
-    if let Err(column) = leakage::guard(features) {
+    if let Err(column) = leakage::guard(set, features) {
         bail!("the feature query returns {column}, which belongs to the outcome: take it out");
     }
     Ok(())
@@ -82,29 +91,33 @@ fn check_rows(duck: &Connection, lake: &Path) -> Result<()> {
     Ok(())
 }
 
-fn read(duck: &Connection) -> Result<Table> {
-    let casts: Vec<_> = FEATURES.iter().map(cast).collect();
+fn read(duck: &Connection, set: FeatureSet) -> Result<Table> {
+    let features: Vec<&'static Feature> = set.features().collect();
+    let casts: Vec<_> = features.iter().copied().map(cast).collect();
     let sql = format!(
-        "SELECT ev_year, outcome, {} FROM case_features ORDER BY ev_year, ev_id",
+        "SELECT ev_id, ev_year, outcome, {} FROM case_features ORDER BY ev_year, ev_id",
         casts.join(", ")
     );
     let mut table = Table {
+        ids: Vec::new(),
         years: Vec::new(),
         outcomes: Vec::new(),
-        columns: vec![Vec::new(); FEATURES.len()],
+        columns: vec![Vec::new(); features.len()],
+        features,
     };
     let mut statement = duck.prepare(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let outcome: String = row.get(1)?;
+        let outcome: String = row.get(2)?;
         let class = CLASSES
             .iter()
             .position(|(code, _)| *code == outcome)
             .with_context(|| format!("unexpected outcome {outcome}"))?;
-        table.years.push(row.get(0)?);
+        table.ids.push(row.get(0)?);
+        table.years.push(row.get(1)?);
         table.outcomes.push(class);
         for (at, column) in table.columns.iter_mut().enumerate() {
-            column.push(raw(row.get_ref(at + 2)?)?);
+            column.push(raw(row.get_ref(at + KEYS.len())?)?);
         }
     }
     Ok(table)
@@ -131,22 +144,30 @@ fn raw(value: ValueRef) -> Result<Raw<'static>> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_feature_query_does_not_mention_the_outcome() {
-        let words = FEATURE_QUERY
+    /// Words of a query outside of its comments.
+    fn words(query: &str) -> impl Iterator<Item = &str> {
+        query
             .lines()
             .filter(|line| !line.trim_start().starts_with("--"))
-            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
-        let mut seen = 0;
-        for word in words {
-            seen += 1;
-            for (table, columns) in leakage::FORBIDDEN {
-                let whole_table = columns.contains(&"*") && word.eq_ignore_ascii_case(table);
-                assert!(!whole_table, "{word}");
-                let column = *table != "explore" && leakage::is_forbidden(table, word);
-                assert!(columns.contains(&"*") || !column, "{word}");
+            .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
+    }
+
+    #[test]
+    fn the_feature_queries_do_not_mention_what_they_must_not_see() {
+        let coded = || leakage::FORBIDDEN.iter();
+        let before = || leakage::FORBIDDEN.iter().chain(leakage::CODED);
+        let check = |query, lists: &mut dyn Iterator<Item = &(&str, &[&str])>| {
+            let words: Vec<&str> = words(query).collect();
+            assert!(words.len() > 100, "the query was read");
+            for (table, columns) in lists.filter(|(table, _)| *table != "explore") {
+                for word in &words {
+                    let whole_table = columns.contains(&"*") && word.eq_ignore_ascii_case(table);
+                    let column = columns.iter().any(|c| word.eq_ignore_ascii_case(c));
+                    assert!(!whole_table && !column, "{word}");
+                }
             }
-        }
-        assert!(seen > 100, "the query was read");
+        };
+        check(FEATURE_QUERY, &mut before());
+        check(CODED_QUERY, &mut coded());
     }
 }

@@ -20,23 +20,10 @@ fn fit(rows: &[Vec<f32>], outcomes: &[usize], params: &BoostParams) -> Boosted {
     let slices: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
     let (train, validation) = slices.split_at(rows.len() * 3 / 4);
     let (train_outcomes, validation_outcomes) = outcomes.split_at(train.len());
-    let train = Examples {
-        rows: train,
-        outcomes: train_outcomes,
-    };
-    let validation = Examples {
-        rows: validation,
-        outcomes: validation_outcomes,
-    };
-    boost(
-        train,
-        validation,
-        &[0.0, 0.0],
-        params,
-        7,
-        &ProgressBar::hidden(),
-    )
-    .unwrap()
+    let lessons = Lessons::new(Examples::new(train, train_outcomes), &[0.0, 0.0]);
+    let later = Examples::new(validation, validation_outcomes);
+    let watch = &mut |_, _| ControlFlow::Continue(());
+    boost(&lessons, Some(later), params, 7, watch).unwrap()
 }
 
 fn params() -> BoostParams {
@@ -44,6 +31,7 @@ fn params() -> BoostParams {
         rounds: 60,
         learning_rate: 0.3,
         column_share: 1.0,
+        min_child_weight: 1.0,
         ..BoostParams::default()
     }
 }
@@ -96,4 +84,54 @@ fn growing_stops_when_validation_does_not_improve() {
         },
     );
     assert!(boosted.trees.len() < 100);
+}
+
+#[test]
+fn without_later_events_all_rounds_are_kept() {
+    let (rows, outcomes) = puzzle(300, 5);
+    let slices: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
+    let lessons = Lessons::new(Examples::new(&slices, &outcomes), &[0.0, 0.0]);
+    let params = BoostParams {
+        rounds: 7,
+        ..params()
+    };
+    let never = &mut |_, _| panic!("there is no loss to tell");
+    let boosted = boost(&lessons, None, &params, 7, never).unwrap();
+    assert_eq!((boosted.rounds(2), boosted.curve.len()), (7, 0));
+}
+
+#[test]
+fn whoever_watches_may_break_off() {
+    let (rows, outcomes) = puzzle(300, 6);
+    let slices: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
+    let examples = Examples::new(&slices, &outcomes);
+    let lessons = Lessons::new(examples, &[0.0, 0.0]);
+    let stop = &mut |round, _| match round {
+        3 => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    };
+    let boosted = boost(&lessons, Some(examples), &params(), 7, stop).unwrap();
+    assert_eq!(
+        boosted.curve.len(),
+        4,
+        "before the first and after three rounds"
+    );
+}
+
+#[test]
+fn trees_keep_to_their_limits() {
+    let (rows, outcomes) = puzzle(600, 8);
+    for (depth, leaves) in [(1, 32), (6, 5)] {
+        let limited = BoostParams {
+            rounds: 5,
+            depth,
+            leaves,
+            min_gain: 0.0,
+            ..params()
+        };
+        for tree in fit(&rows, &outcomes, &limited).trees {
+            let most = if depth == 1 { 2 } else { 5 };
+            assert!(tree.nodes().len() < 2 * most);
+        }
+    }
 }

@@ -1,0 +1,201 @@
+"""Compares windsock's severity model with other learners on the same features and split.
+
+    compare.py WINDSOCK WORK_DIR [SET …]
+
+`windsock train --export-matrix` writes the encoded events; everybody learns from the same years,
+looks at the same validation years, and is judged on the same test events. Differences come with
+paired bootstrap intervals over these events. Nothing here is used to change windsock.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import check_shap
+import opponents
+from opponents import Data, Forecasts, log_loss
+
+TRIALS = 50
+DRAWS = 2000
+
+
+def load(folder):
+    matrix = pd.read_csv(folder / "matrix.csv", dtype={"ev_id": str})
+    columns = json.loads((folder / "columns.json").read_text())
+    features = [f["name"] for f in columns["features"]]
+    parts = {p: matrix[matrix.part == p] for p in ("train", "validation", "test")}
+    data = Data(
+        x={p: m[features].astype(float).reset_index(drop=True) for p, m in parts.items()},
+        y={p: m.outcome.to_numpy() for p, m in parts.items()},
+        categories=[f["name"] for f in columns["features"] if f["levels"]],
+        classes=len(columns["classes"]),
+    )
+    years = {p: (m.year.min(), m.year.max()) for p, m in parts.items()}
+    return data, columns["classes"], years
+
+
+def macro_f1(y, named, classes):
+    confusion = np.bincount(y * classes + named, minlength=classes * classes)
+    confusion = confusion.reshape(classes, classes)
+    both = confusion.sum(0) + confusion.sum(1)
+    f1 = 2 * confusion.diagonal() / np.maximum(both, 1)
+    return f1[both > 0].mean()
+
+
+def weights(y, p, classes):
+    """The rule windsock stores in its model file, for everybody: factors on the probabilities,
+    chosen for macro F1 on the validation years."""
+    chosen = np.ones(classes)
+    best = macro_f1(y, p.argmax(1), classes)
+    for _ in range(4):
+        before = best
+        for k in range(classes - 1):
+            for step in range(-40, 41):
+                tried = chosen.copy()
+                tried[k] = np.exp(step / 40 * 2)
+                f1 = macro_f1(y, (p * tried).argmax(1), classes)
+                if f1 > best + 1e-12:
+                    best, chosen = f1, tried
+        if best <= before:
+            break
+    return chosen
+
+
+class Watch:
+    """Seconds by the clock, and of processors: the latter hardly depend on who else computes."""
+
+    def __init__(self):
+        self.start = self.now()
+
+    def now(self):
+        used = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return time.perf_counter(), sum(u.ru_utime + u.ru_stime for u in used)
+
+    def read(self):
+        return tuple(now - start for now, start in zip(self.now(), self.start))
+
+
+def windsock(binary, work, feature_set, folder):
+    """Trains; returns forecasts, the run and seconds."""
+    command = [binary, "train", "--quiet", "--work-dir", work, "--features", feature_set]
+    watch = Watch()
+    subprocess.run(
+        [*command, "--trials", str(TRIALS), "--export-matrix", folder],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    seconds = watch.read()
+    run = json.loads((Path(work) / "train.json").read_text())["result"]
+    test = pd.read_csv(folder / "forecasts.csv").drop(columns="ev_id").to_numpy()
+    return test, run, seconds
+
+
+def draws(count):
+    generator = np.random.default_rng(0)
+    return [generator.integers(0, count, count) for _ in range(DRAWS)]
+
+
+def interval(values):
+    return tuple(np.quantile(values, [0.025, 0.975]))
+
+
+def compare(data, ours, run, rows):
+    """Prints a line per opponent and variant; returns the differences for the verdict."""
+    y, classes = data.y["test"], data.classes
+    resampled = draws(len(y))
+    our_loss = -np.log(np.clip(ours[np.arange(len(y)), y], 1e-15, 1))
+    our_names = {"argmax": ours.argmax(1), "tuned": (ours * np.array(run["decision"])).argmax(1)}
+    print(
+        f"  {'':34}{'log-loss':>9}  {'minus windsock':>26}"
+        f"{'macro F1 argmax':>17}{'tuned':>8}  {'windsock minus, tuned':>26}"
+    )
+    print(
+        f"  {'windsock':34}{our_loss.mean():9.4f}  {'':26}"
+        f"{macro_f1(y, our_names['argmax'], classes):17.4f}"
+        f"{macro_f1(y, our_names['tuned'], classes):8.4f}"
+    )
+    verdict = {}
+    for name, p, rule in rows:
+        loss = -np.log(np.clip(p[np.arange(len(y)), y], 1e-15, 1))
+        worse = loss - our_loss
+        low, high = interval([worse[d].mean() for d in resampled])
+        names = {"argmax": p.argmax(1), "tuned": (p * rule).argmax(1)}
+        f1 = {r: macro_f1(y, n, classes) for r, n in names.items()}
+        gains = [
+            macro_f1(y[d], our_names["tuned"][d], classes)
+            - macro_f1(y[d], names["tuned"][d], classes)
+            for d in resampled
+        ]
+        f1_low, f1_high = interval(gains)
+        gain = macro_f1(y, our_names["tuned"], classes) - f1["tuned"]
+        print(
+            f"  {name:34}{loss.mean():9.4f}  {worse.mean():+8.4f} ({low:+.4f} {high:+.4f})"
+            f"{f1['argmax']:17.4f}{f1['tuned']:8.4f}  {gain:+8.4f} ({f1_low:+.4f} {f1_high:+.4f})"
+        )
+        verdict[name] = (worse.mean(), gain)
+    return verdict
+
+
+def bench(binary, work, feature_set):
+    folder = Path(work) / f"matrix-{feature_set}"
+    ours, run, our_seconds = windsock(binary, work, feature_set, folder)
+    data, names, years = load(folder)
+    print(f"\n{feature_set}: {len(data.x['train'].columns)} features, classes {' '.join(names)}")
+    for part, (first, last) in years.items():
+        print(f"  {part} {first}–{last}: {len(data.y[part])} events")
+    learners = {
+        "base rates": opponents.base_rates,
+        "logistic regression": opponents.logistic,
+        "LightGBM, defaults": opponents.light_gbm,
+        "CatBoost, defaults": opponents.cat_boost,
+    }
+    results: dict[str, Forecasts] = {}
+    seconds = {}
+    for name, learn in learners.items():
+        watch = Watch()
+        results[name] = learn(data)
+        seconds[name] = watch.read()
+    watch = Watch()
+    tuned, refit = opponents.xgboost_optuna(data, TRIALS)
+    seconds["XGBoost, 50 Optuna trials"] = watch.read()
+    tuned.refit = refit()
+    results["XGBoost, 50 Optuna trials"] = tuned
+
+    validation = {n: log_loss(data.y["validation"], f.validation) for n, f in results.items()}
+    print("  validation log-loss: windsock", f"{run['validation_log_loss']:.4f}", end="")
+    print("".join(f"; {name} {loss:.4f}" for name, loss in validation.items()))
+    refit = run["refit"]
+    if refit["with"] is not None:
+        print(
+            f"  refit on newer years, tried inside the training years: {refit['without']:.4f}"
+            f" → {refit['with']:.4f}; {'taken' if refit['taken'] else 'not taken'}"
+        )
+    rows = []
+    for name, forecasts in results.items():
+        rule = weights(data.y["validation"], forecasts.validation, data.classes)
+        rows.append((name, forecasts.test, rule))
+        if forecasts.refit is not None:
+            rows.append((f"{name}, refit", forecasts.refit, rule))
+    verdict = compare(data, ours, run, rows)
+    best_loss = min(verdict, key=lambda n: verdict[n][0])
+    best_f1 = min(verdict, key=lambda n: verdict[n][1])
+    print(f"  best opponent by log-loss: {best_loss}, windsock lower by {verdict[best_loss][0]:+.4f}")
+    print(f"  best opponent by macro F1: {best_f1}, windsock higher by {verdict[best_f1][1]:+.4f}")
+    print("  training and judging, windsock with 50 trials being 1 (by the clock, processor time):")
+    for name, taken in seconds.items():
+        clock, processor = (theirs / mine for theirs, mine in zip(taken, our_seconds))
+        print(f"    {name:34}{clock:8.2f}{processor:8.2f}")
+    print(f"  model file: {run['bytes']} bytes, {run['trees']} trees")
+    check_shap.main(Path(work) / "models" / run["id"], folder)
+
+
+if __name__ == "__main__":
+    tool, folder, *sets = sys.argv[1:]
+    for which in sets or ["before-impact", "full-record"]:
+        bench(tool, folder, which)
