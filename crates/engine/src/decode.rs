@@ -13,7 +13,7 @@ use parquet::column::page::{Page, PageReader};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{
     ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
-    ParquetStatisticsPolicy,
+    ParquetStatisticsPolicy, RowGroupMetaData,
 };
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
@@ -38,6 +38,17 @@ pub(crate) fn footer(bytes: &Bytes) -> Result<ParquetMetaData, ParquetError> {
     ParquetMetaDataReader::new()
         .with_metadata_options(Some(options))
         .parse_and_finish(bytes)
+}
+
+/// Bytes of all pages of a column without compression, as the footer says.
+pub(crate) fn unpacked(footer: &ParquetMetaData, name: &str) -> u64 {
+    let columns = footer
+        .row_groups()
+        .iter()
+        .flat_map(RowGroupMetaData::columns);
+    let own = columns.filter(|column| column.column_path().parts() == [name]);
+    own.map(|column| u64::try_from(column.uncompressed_size()).unwrap_or(u64::MAX))
+        .fold(0, u64::saturating_add)
 }
 
 /// Decodes one column of a file; text gets codes of `dictionary`.

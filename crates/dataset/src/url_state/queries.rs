@@ -2,7 +2,7 @@
 
 use super::{ExploreState, PARAMETERS};
 use crate::explore::{self, ColumnType};
-use crate::query::{Facet, Filter, Measure, Of, Query, Value};
+use crate::query::{Facet, Filter, Key, Measure, Of, Query, Value};
 
 /// Rows on a page of the list.
 pub const PAGE_SIZE: u32 = 50;
@@ -101,7 +101,11 @@ impl ExploreState {
         let ev_id = || "ev_id".to_owned();
         Query {
             filter: self.filter(),
-            group: self.by.clone(),
+            group: self
+                .by
+                .iter()
+                .map(|column| Key::from(column.as_str()))
+                .collect(),
             measures: vec![
                 Measure::Distinct(ev_id()),
                 Measure::Sum(Of {
