@@ -20,8 +20,9 @@ MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
 WINDSOCK = $(BUILD)/windsock
 PREFIX ?= $(HOME)/.local
 
-# The browser module may not outgrow this unnoticed (bytes after Brotli).
-WASM_BUDGET := 250000
+# The browser module may not outgrow this unnoticed (bytes after Brotli): joins, places, words,
+# bins, quantiles and the SQL of queries took it from 230 to 260 kB.
+WASM_BUDGET := 270000
 
 .PHONY: help
 help: ## Show this list
@@ -66,6 +67,13 @@ bench-analytics: ## The figures' queries on PostgreSQL and on DuckDB over the la
 	.ci/deps build interop
 	$(MAKE) PROFILE=dev tool
 	benches/analytics/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
+
+.PHONY: bench-browser
+bench-browser: PROFILE := dev
+bench-browser: ## Race the browser engine with DuckDB-WASM in Chromium (BENCH_LAKE=folder of a lake)
+	.ci/deps build test bench-browser
+	$(MAKE) PROFILE=dev tool web
+	benches/browser/run $(BUILD)/windsock $(WEB) $(WINDSOCK_TOOLS)
 
 .PHONY: bench-migrate
 bench-migrate: tool ## Compare the load with the original design's (MDB=file or SIZE=events; default full)

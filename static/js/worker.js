@@ -1,22 +1,24 @@
 // Fetches files and lets the WebAssembly module compute, away from the page.
+import { Altered, download, fetchFile, moved, sweep } from "./files.js";
 
 /**
  * @typedef {object} Lake
  * @property {any} session The module's session over the manifest.
  * @property {string} base Address of the lake's folder.
- * @property {number} files Files of the explore table.
+ * @property {string} text The manifest.
+ * @property {Record<string, { files: number, manifest: { path: string } }>} tables
  */
 
 const PARALLEL = 6;
 
-/** Bytes and requests since the page was opened, manifest included. */
-const moved = { bytes: 0, requests: 0 };
-
 /** Files on their way, so that two questions share one request. @type {Map<string, Promise<void>>} */
 const fetching = new Map();
 
-/** The newest question; an older one that is still waiting for files is dropped. */
+/** The newest question; an older one is dropped where it stands. */
 let newest = 0;
+
+/** Questions that can still be taken back. @type {Map<number, AbortController>} */
+const open = new Map();
 
 /** @type {Promise<any> | undefined} */
 let loadedModule;
@@ -44,85 +46,90 @@ function loadModule(address) {
   return loadedModule;
 }
 
-async function download(address, options) {
-  let response;
-  try {
-    response = await fetch(address, options);
-  } catch {
-    throw new Error("the server could not be reached");
-  }
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${address}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  moved.bytes += bytes.length;
-  moved.requests += 1;
-  return bytes;
+async function readIndex(lake) {
+  const bytes = await download(`${lake}manifest.json`, { cache: "no-cache" });
+  return new TextDecoder().decode(bytes);
 }
 
 function openLake({ module, lake }) {
   openedLake ??= retryable(
     (async () => {
-      const [wasm, bytes] = await Promise.all([
-        loadModule(module),
-        download(`${lake}manifest.json`, { cache: "no-cache" }),
-      ]);
-      const text = new TextDecoder().decode(bytes);
+      const [wasm, text] = await Promise.all([loadModule(module), readIndex(lake)]);
       const session = new wasm.Session(text);
-      return { session, base: lake, files: JSON.parse(text).tables.explore.files };
+      return { session, base: lake, text, tables: JSON.parse(text).tables };
     })(),
     () => (openedLake = undefined),
   );
   return openedLake;
 }
 
+/** A file that is not what the manifest lists may belong to a newer state of the site. */
+async function explain(lake, error) {
+  if (!(error instanceof Altered)) return error;
+  const now = await readIndex(lake.base).catch(() => lake.text);
+  if (now === lake.text) return error;
+  return new Error("the site has changed since this page was opened: reload the page");
+}
+
 /** Fetches one file whole: that works on every host, ranges do not. */
-function fetchFile(lake, file) {
+function provideFile(lake, file, signal) {
   let promise = fetching.get(file.path);
   if (!promise) {
-    promise = (async () => {
-      const bytes = await download(lake.base + file.path);
-      if (bytes.length !== file.bytes) {
-        throw new Error(
-          `${file.path} has ${bytes.length} bytes instead of ${file.bytes}: ` +
-            "the site has changed, reload the page",
-        );
-      }
+    const accept = (bytes) => {
       lake.session.feed(file.path, bytes);
-    })().finally(() => fetching.delete(file.path));
+      const table = Object.keys(lake.tables).find((t) => lake.tables[t].manifest.path === file.path);
+      if (table) sweep(lake.base, table, JSON.parse(new TextDecoder().decode(bytes))).catch(() => {});
+    };
+    promise = fetchFile(lake.base, file, accept, signal).finally(() => fetching.delete(file.path));
     fetching.set(file.path, promise);
   }
-  return promise;
+  return promise.catch(async (error) => {
+    // Given up by the question that started it, but not by this one.
+    if (error.name === "AbortError" && !signal.aborted) return provideFile(lake, file, signal);
+    if (error.name === "AbortError") throw error;
+    throw await explain(lake, error);
+  });
 }
 
 /**
  * Fetches what the queries still need.
- * @returns {Promise<number>} How many files the queries read.
+ * @returns {Promise<{ files: number, rows: number }>} How much the queries read.
  */
-async function provide(lake, queries, id) {
+async function provide(lake, queries, id, signal) {
   // Before a table's own manifest is there, nobody knows its files: plan until nothing is missing.
   for (;;) {
     const needed = new Map();
     const used = new Set();
+    let rows = 0;
     for (const query of queries) {
       const plan = JSON.parse(lake.session.plan(JSON.stringify(query)));
       for (const path of plan.loaded) used.add(path);
       for (const file of plan.fetch) needed.set(file.path, file);
+      rows = Math.max(rows, plan.rows);
     }
-    if (needed.size === 0) return used.size;
-    await fetchFiles(lake, [...needed.values()], id);
+    if (needed.size === 0) return { files: used.size, rows };
+    await fetchFiles(lake, [...needed.values()], id, rows, signal);
   }
 }
 
-async function fetchFiles(lake, queue, id) {
-  const progress = { done: 0, total: queue.length, bytes: 0 };
+async function fetchFiles(lake, queue, id, rows, signal) {
+  const all = queue.reduce((sum, file) => sum + file.bytes, 0);
+  const progress = { done: 0, total: queue.length, bytes: 0, all, rows };
   const lane = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      await fetchFile(lake, file);
+      signal.throwIfAborted();
+      await provideFile(lake, file, signal);
       progress.done += 1;
       progress.bytes += file.bytes;
       postMessage({ id, progress });
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
+  try {
+    await Promise.all(Array.from({ length: PARALLEL }, lane));
+  } catch (error) {
+    queue.length = 0;
+    throw error;
+  }
 }
 
 /** The queries of a state; for a chosen parameter the counts of what else could be chosen. */
@@ -144,6 +151,18 @@ function plan(module, state, columns) {
   return { rows, group, counts };
 }
 
+/** Lets messages in: a newer question, or that this one was taken back. */
+function breathe() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
 /** What the worker can be asked; each takes the message and returns the answer. */
 const verbs = {
   /** A link → `{ state, notices }`. */
@@ -157,31 +176,55 @@ const verbs = {
   },
 
   /** A state → rows, groups, counts beside the filters; nothing if a newer question came. */
-  async answer({ id, module, lake, state, columns }) {
+  async answer({ id, module, lake, state, columns, signal }) {
     newest = id;
     const opened = await openLake({ module, lake });
     const { rows, group, counts } = plan(await loadModule(module), state, columns);
-    const files = await provide(opened, [rows, group, ...counts], id);
-    if (newest !== id) return null;
-    const run = (query) => JSON.parse(opened.session.run(JSON.stringify(query)));
+    const read = await provide(opened, [rows, group, ...counts], id, signal);
+    const answers = [];
+    for (const query of [rows, group, ...counts]) {
+      await breathe();
+      if (newest !== id) return null;
+      signal.throwIfAborted();
+      answers.push(JSON.parse(opened.session.run(JSON.stringify(query))));
+    }
     return {
       query: rows,
-      rows: run(rows),
-      group: run(group),
-      facets: counts.flatMap((query) => run(query).facets),
-      files: { read: files, all: opened.files },
+      rows: answers[0],
+      group: answers[1],
+      facets: answers.slice(2).flatMap((answer) => answer.facets),
+      files: { read: read.files, all: opened.tables.explore.files },
       moved: { ...moved },
     };
   },
 
+  /** A query → its answer. */
+  async query({ id, module, lake, query, signal }) {
+    const opened = await openLake({ module, lake });
+    await provide(opened, [query], id, signal);
+    return JSON.parse(opened.session.run(JSON.stringify(query)));
+  },
+
+  /** A query of numbers → its columns end to end. */
+  async numbers({ id, module, lake, query, signal }) {
+    const opened = await openLake({ module, lake });
+    await provide(opened, [query], id, signal);
+    return opened.session.numbers(JSON.stringify(query));
+  },
+
+  /** A query → SQL. */
+  async sql({ module, query }) {
+    return JSON.parse((await loadModule(module)).query_sql(JSON.stringify(query)));
+  },
+
   /** A state → all its rows, with every column, as CSV. */
-  async csv({ id, module, lake, state }) {
+  async csv({ id, module, lake, state, signal }) {
     const opened = await openLake({ module, lake });
     const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
     delete query.limit;
     delete query.offset;
     query.select = []; // All of them.
-    await provide(opened, [query], id);
+    await provide(opened, [query], id, signal);
     return opened.session.csv(JSON.stringify(query));
   },
 
@@ -202,9 +245,17 @@ const verbs = {
 };
 
 addEventListener("message", async ({ data }) => {
+  const { id, kind } = data;
+  if (kind === "cancel") return open.get(data.of)?.abort();
+  const controller = new AbortController();
+  open.set(id, controller);
   try {
-    postMessage({ id: data.id, value: await verbs[data.kind](data) });
+    const value = await verbs[kind]({ ...data, signal: controller.signal });
+    postMessage({ id, value }, value?.buffer instanceof ArrayBuffer ? [value.buffer] : []);
   } catch (error) {
-    postMessage({ id: data.id, error: error.message ?? String(error) });
+    const cancelled = controller.signal.aborted;
+    postMessage({ id, error: error.message ?? String(error), cancelled });
+  } finally {
+    open.delete(id);
   }
 });

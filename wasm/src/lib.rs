@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use dataset::manifest::Index;
-use dataset::query::Query;
+use dataset::query::{Filter, Query, sql};
 use dataset::url_state::ExploreState;
 use engine::Engine;
 use serde::Serialize;
@@ -67,6 +67,16 @@ impl Session {
     /// As for `run`.
     pub fn csv(&mut self, query: &str) -> Result<String, JsError> {
         self.engine.csv(&read_query(query)?).map_err(error)
+    }
+
+    /// The columns of a query as numbers, end to end: dates are days, yes is 1, missing values and
+    /// text are NaN. For maps, which would spend their time on reading text.
+    ///
+    /// # Errors
+    /// As for `run`.
+    pub fn numbers(&mut self, query: &str) -> Result<Vec<f64>, JsError> {
+        let query = read_query(query)?;
+        Ok(self.engine.run(&query).map_err(error)?.numbers())
     }
 
     /// Takes the bytes of a model file.
@@ -153,6 +163,30 @@ pub fn explore_queries(state: &str) -> Result<String, JsError> {
         rows: state.to_query(),
         group: state.to_group_query(),
         facets: state.to_facets(),
+    })
+}
+
+/// A query as SQL for DuckDB, [`dataset::query::sql`]: `{answer, facets}`.
+///
+/// # Errors
+/// If the text is no query, or one that is nested too deeply.
+#[wasm_bindgen]
+pub fn query_sql(query: &str) -> Result<String, JsError> {
+    #[derive(Serialize)]
+    struct Texts {
+        answer: String,
+        facets: Vec<String>,
+    }
+    let query = read_query(query)?;
+    if let Some(excess) = query.filter.as_ref().and_then(Filter::excess) {
+        return Err(JsError::new(excess));
+    }
+    let facets = query.facets.iter();
+    json(&Texts {
+        answer: sql::answer(&query),
+        facets: facets
+            .map(|facet| sql::facet(&query, facet, true))
+            .collect(),
     })
 }
 

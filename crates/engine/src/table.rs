@@ -179,7 +179,8 @@ impl Table {
             let slot = &self.files[*file];
             for column in columns.iter().filter(|c| slot.columns[**c].is_none()) {
                 let kind = self.kind(*column);
-                bytes += self.entry.files[*file].rows * Column::width(kind);
+                let values = self.entry.files[*file].rows * Column::width(kind);
+                bytes = bytes.saturating_add(values);
                 if let (ColumnType::Text, Some(fed)) = (kind, &slot.fed) {
                     let name = &self.entry.columns[*column].name;
                     bytes = bytes.saturating_add(decode::unpacked(&fed.footer, name));
