@@ -17,6 +17,9 @@ const fetching = new Map();
 /** The newest question; an older one is dropped where it stands. */
 let newest = 0;
 
+/** Questions a newer one has taken the place of. What they fetch at this moment is kept. */
+const superseded = new Set();
+
 /** Questions that can still be taken back. @type {Map<number, AbortController>} */
 const open = new Map();
 
@@ -118,6 +121,7 @@ async function fetchFiles(lake, queue, id, rows, signal) {
   const lane = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
       signal.throwIfAborted();
+      if (superseded.has(id)) throw new Error("a newer question came");
       await provideFile(lake, file, signal);
       progress.done += 1;
       progress.bytes += file.bytes;
@@ -163,6 +167,17 @@ function breathe() {
   });
 }
 
+/** Aircraft with a place, as points. */
+function geojson(records) {
+  const placed = records.filter(({ latitude, longitude }) => latitude !== null && longitude !== null);
+  const features = placed.map(({ latitude, longitude, ...properties }) => ({
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [longitude, latitude] },
+    properties,
+  }));
+  return JSON.stringify({ type: "FeatureCollection", features });
+}
+
 /** What the worker can be asked; each takes the message and returns the answer. */
 const verbs = {
   /** A link → `{ state, notices }`. */
@@ -177,12 +192,17 @@ const verbs = {
 
   /** A state → rows, groups, counts beside the filters; nothing if a newer question came. */
   async answer({ id, module, lake, state, columns, signal }) {
+    superseded.add(newest);
     newest = id;
     const opened = await openLake({ module, lake });
-    const { rows, group, counts } = plan(await loadModule(module), state, columns);
-    const read = await provide(opened, [rows, group, ...counts], id, signal);
+    const wasm = await loadModule(module);
+    const { rows, group, counts } = plan(wasm, state, columns);
+    const other = state.vs ? JSON.parse(wasm.explore_decode(state.vs)).state : undefined;
+    const versus = other ? [plan(wasm, { ...other, by: state.by }, {}).group] : [];
+    const queries = [rows, group, ...versus, ...counts];
+    const read = await provide(opened, queries, id, signal);
     const answers = [];
-    for (const query of [rows, group, ...counts]) {
+    for (const query of queries) {
       await breathe();
       if (newest !== id) return null;
       signal.throwIfAborted();
@@ -192,7 +212,9 @@ const verbs = {
       query: rows,
       rows: answers[0],
       group: answers[1],
-      facets: answers.slice(2).flatMap((answer) => answer.facets),
+      versus: other ? { state: other, group: answers[2] } : undefined,
+      facets: answers.slice(2 + versus.length).flatMap((answer) => answer.facets),
+      sql: JSON.parse(wasm.query_sql(JSON.stringify(rows))).answer,
       files: { read: read.files, all: opened.tables.explore.files },
       moved: { ...moved },
     };
@@ -217,15 +239,22 @@ const verbs = {
     return JSON.parse((await loadModule(module)).query_sql(JSON.stringify(query)));
   },
 
-  /** A state → all its rows, with every column, as CSV. */
-  async csv({ id, module, lake, state, signal }) {
+  /** A state → all its rows, with every column, as text of a file. */
+  async download({ id, module, lake, state, form, signal }) {
     const opened = await openLake({ module, lake });
     const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
     delete query.limit;
     delete query.offset;
     query.select = []; // All of them.
     await provide(opened, [query], id, signal);
-    return opened.session.csv(JSON.stringify(query));
+    const csv = () => opened.session.csv(JSON.stringify(query));
+    if (form === "csv") return csv();
+    // The header of an empty table names all columns.
+    const none = { ...query, filter: { or: [] } };
+    query.select = opened.session.csv(JSON.stringify(none)).trim().split(",");
+    const { columns, rows } = JSON.parse(opened.session.run(JSON.stringify(query)));
+    const records = rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])));
+    return form === "json" ? JSON.stringify(records, null, 1) : geojson(records);
   },
 
   /** Values by feature → the model's score. */
@@ -257,5 +286,6 @@ addEventListener("message", async ({ data }) => {
     postMessage({ id, error: error.message ?? String(error), cancelled });
   } finally {
     open.delete(id);
+    superseded.delete(id);
   }
 });

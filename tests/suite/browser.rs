@@ -105,7 +105,9 @@ fn pages_work_in_a_browser() {
     let serving = Serving::start();
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .arg(repository().join("tests/browser/site.test.mjs"))
+        .args(["site", "explore"].map(|name| {
+            repository().join(format!("tests/browser/{name}.test.mjs"))
+        }))
         .env("SITE_URL", &serving.url)
         .env("EXPECTED", expected.to_string())
         .output()
