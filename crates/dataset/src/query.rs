@@ -194,7 +194,7 @@ mod tests {
             r#"{"filter":{"range":{"column":"ev_year","from":2010}}}"#,
             r#"{"filter":{"eq":{"column":"ev_year","value":[1]}}}"#,
             r#"{"measures":[{"median":"ev_id"}]}"#,
-            r#"{"group":[{"bin":{"column":"ev_year","widht":5}}]}"#,
+            r#"{"group":[{"bin":{"column":"ev_year","size":5}}]}"#,
         ] {
             assert!(serde_json::from_str::<Query>(text).is_err(), "{text}");
         }

@@ -100,7 +100,7 @@ impl Engine {
             let table = self.tables.table(&need.table)?;
             for file in &need.files {
                 let entry = &table.entry.files[*file];
-                plan.rows += entry.rows;
+                plan.rows = plan.rows.saturating_add(entry.rows);
                 if !seen.insert(&entry.path) {
                     continue;
                 }

@@ -158,7 +158,8 @@ impl Table {
 
     /// Rows of some of its files.
     pub(crate) fn rows_of(&self, files: &[usize]) -> u64 {
-        files.iter().map(|file| self.entry.files[*file].rows).sum()
+        let rows = files.iter().map(|file| self.entry.files[*file].rows);
+        rows.fold(0, u64::saturating_add)
     }
 
     /// Bytes its files, columns and texts take, about.
@@ -181,7 +182,8 @@ impl Table {
                 let kind = self.kind(*column);
                 let values = self.entry.files[*file].rows * Column::width(kind);
                 bytes = bytes.saturating_add(values);
-                if let (ColumnType::Text, Some(fed)) = (kind, &slot.fed) {
+                // Texts stay unpacked; pages of numbers are, one after another.
+                if let Some(fed) = &slot.fed {
                     let name = &self.entry.columns[*column].name;
                     bytes = bytes.saturating_add(decode::unpacked(&fed.footer, name));
                 }
