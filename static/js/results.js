@@ -218,7 +218,7 @@ export function showCrossTab(place, answer, state, labels) {
       const cells = sides[1].map((second) => {
         const events = counts.get(JSON.stringify([first.value, second.value])) ?? 0;
         const shaded = cell("td", events ? number.format(events) : "–", "num");
-        shaded.style.setProperty("--share", `${Math.round((60 * events) / most)}%`);
+        shaded.style.setProperty("--share", `${Math.round((45 * events) / most)}%`);
         return shaded;
       });
       return row([scoped(cell("th", down[at]), "row"), ...cells]);

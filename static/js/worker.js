@@ -30,6 +30,30 @@ let openedLake;
 /** @type {Map<string, Promise<any>>} */
 const models = new Map();
 
+/** The visitor's own file. @type {any} */
+let mdb;
+
+/** A file is read in pieces of this size, of which the last ones used are kept. */
+const PIECE = 64 * 1024;
+const PIECES = 128;
+
+/** What the module reads a file from: pages lie within pieces, whose size is a multiple of theirs. */
+function source(file) {
+  const reader = new FileReaderSync();
+  /** @type {Map<number, Uint8Array>} */
+  const pieces = new Map();
+  const read = (at, length) => {
+    const start = at - (at % PIECE);
+    const piece =
+      pieces.get(start) ?? new Uint8Array(reader.readAsArrayBuffer(file.slice(start, start + PIECE)));
+    pieces.delete(start);
+    pieces.set(start, piece);
+    if (pieces.size > PIECES) pieces.delete(pieces.keys().next().value);
+    return piece.subarray(at - start, at - start + length);
+  };
+  return { size: file.size, read };
+}
+
 /** Forgets a promise that failed, so that the next try starts afresh. */
 function retryable(promise, forget) {
   promise.catch(forget);
@@ -255,6 +279,19 @@ const verbs = {
     const { columns, rows } = JSON.parse(opened.session.run(JSON.stringify(query)));
     const records = rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])));
     return form === "json" ? JSON.stringify(records, null, 1) : geojson(records);
+  },
+
+  /** A visitor's MDB file, and then questions to it: the module's `Mdb` has the answers. */
+  async mdb({ module, file, what, args = [] }) {
+    const wasm = await loadModule(module);
+    if (file) {
+      mdb?.free();
+      mdb = undefined;
+      mdb = new wasm.Mdb(source(file));
+    }
+    if (!mdb) throw new Error("choose a file first");
+    const answer = mdb[what](...args);
+    return what === "csv" ? answer : JSON.parse(answer);
   },
 
   /** Values by feature → the model's score. */

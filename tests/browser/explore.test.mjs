@@ -1,5 +1,5 @@
 // The explore page under haste and on hosts that do not serve what was published. Run as
-// `site.test.mjs` is.
+// `site.test.mjs` is, with MDB, a file to be opened.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -7,7 +7,8 @@ import { gzipSync } from "node:zlib";
 
 import { launch, site, visit } from "./chromium.mjs";
 
-const expected = JSON.parse(process.env.EXPECTED).filtered;
+const { filtered, mdb } = JSON.parse(process.env.EXPECTED);
+const expected = { ...filtered, mdb };
 const answered = "#result-count[data-events]";
 
 let browser;
@@ -150,6 +151,28 @@ test("downloads hold every matching aircraft in each form", () =>
     assert.ok(records.every((record) => record.ev_state === expected.state));
     const { features } = await get("geojson");
     assert.equal(features.length, records.filter(({ latitude }) => latitude !== null).length);
+  }));
+
+test("a visitor's own MDB is read where it lies", () =>
+  visit(browser, async (page, requests) => {
+    await page.goto(`${site}mdb/`);
+    requests.length = 0;
+    await page.setInputFiles("#mdb-file", process.env.MDB);
+    await page.click("#mdb-list button:text-is('events')");
+    await page.click("#mdb-check");
+    await page.waitForFunction(
+      () => document.querySelector("#mdb-report").textContent.startsWith("Whole:"),
+    );
+    const [read] = /[\d,]+(?= rows read)/.exec(await page.innerText("#mdb-report"));
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#mdb-csv")]);
+    const csv = await readFile(await download.path(), "utf8");
+    assert.match(csv, /^ev_id,/);
+    assert.equal(Number(read.replaceAll(",", "")), expected.mdb);
+    assert.ok(csv.split("\r\n").length > expected.mdb);
+    const sent = requests.filter((url) => !/\.(js|wasm|svg)$/.test(url) && !url.startsWith("blob:"));
+    assert.deepEqual(sent, [], "nothing is asked of the server but the reader itself");
+    await page.setInputFiles("#mdb-file", { name: "x.mdb", mimeType: "", buffer: Buffer.alloc(9000) });
+    await page.waitForSelector("#mdb-status.caution");
   }));
 
 /** Serves the data files as some host does. */

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { launch, site, violations, visit } from "./chromium.mjs";
 
 const expected = JSON.parse(process.env.EXPECTED);
-const pages = ["", "explore/", "severity/", "trends/", "quality/", "data/", "about/", "404.html"];
+const pages = ["", "explore/", "severity/", "trends/", "quality/", "data/", "mdb/", "about/", "404.html"];
 const answered = "#result-count[data-events]";
 
 let browser;

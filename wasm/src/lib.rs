@@ -1,4 +1,5 @@
-//! The browser module: the engine, the links of the explore page and the severity model.
+//! The browser module: the engine, the links of the explore page, the severity model and the reader
+//! of MDB files.
 //!
 //! Bindings only. Everything goes in and comes out as JSON text or bytes; what the texts mean is
 //! said by [`dataset::query`], [`dataset::url_state`], [`engine`] and [`severity`]. Errors are
@@ -14,6 +15,10 @@ use engine::Engine;
 use serde::Serialize;
 use severity::Model;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+mod mdb;
+
+pub use mdb::Mdb;
 
 /// What a worker keeps: the files fed so far and the model.
 #[wasm_bindgen]

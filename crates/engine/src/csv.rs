@@ -31,13 +31,15 @@ pub(crate) fn write(table: &ResultTable<'_>) -> String {
     out
 }
 
-fn separate(out: &mut String, at: usize) {
+/// Begins the field at this position of a row.
+pub fn separate(out: &mut String, at: usize) {
     if at > 0 {
         out.push(',');
     }
 }
 
-fn field(out: &mut String, text: &str) {
+/// Appends a field, quoted and disarmed where needed, as [`crate::Engine::csv`] does.
+pub fn field(out: &mut String, text: &str) {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let plain = !text.is_empty() && !text.contains([',', '"', '\r', '\n']);
     let sign = if formula { "'" } else { "" };

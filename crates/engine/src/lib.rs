@@ -20,7 +20,7 @@ mod answer;
 mod bind;
 mod bound;
 mod column;
-mod csv;
+pub mod csv;
 mod date;
 mod decode;
 mod dictionary;

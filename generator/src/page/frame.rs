@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use crate::config::SiteUrl;
 
 /// Pages of the main navigation: path and name.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     ("", "Home"),
     ("explore/", "Explore"),
     ("trends/", "Trends"),
     ("severity/", "Severity"),
     ("quality/", "Quality"),
     ("data/", "Data"),
+    ("mdb/", "Your MDB"),
     ("about/", "About"),
 ];
 

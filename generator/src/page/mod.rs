@@ -7,6 +7,7 @@ pub mod about;
 pub mod data;
 pub mod explore;
 pub mod home;
+pub mod mdb;
 pub mod not_found;
 pub mod quality;
 pub mod severity;

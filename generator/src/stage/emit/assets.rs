@@ -15,11 +15,12 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 10] = [
+const REQUIRED: [&str; 11] = [
     "css/site.css",
     "css/plotly.css",
     "img/favicon.svg",
     "js/explore.js",
+    "js/mdb.js",
     "js/severity.js",
     "js/site.js",
     "js/theme.js",

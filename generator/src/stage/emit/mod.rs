@@ -87,6 +87,7 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         page::quality::page(&shell, inputs)?,
         page::data::page(&shell, inputs)?,
         page::about::page(&shell, inputs)?,
+        page::mdb::page(&shell)?,
         page::not_found::page(&shell)?,
     ];
     for page in &pages {

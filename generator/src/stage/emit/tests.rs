@@ -113,7 +113,7 @@ fn the_same_inputs_give_the_same_bytes() {
     let (again, second) = emit(&files.inputs);
     assert_eq!(site, again);
     assert_eq!(output.files, second.files);
-    assert_eq!(site.pages, 8);
+    assert_eq!(site.pages, 9);
     assert_eq!(site.files, output.files.len() as u64);
     let bytes: usize = output.files.values().map(Vec::len).sum();
     assert_eq!(site.bytes, bytes as u64);
