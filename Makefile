@@ -23,8 +23,10 @@ PREFIX ?= $(HOME)/.local
 # What bench-model learns from; without it, and always after it, the sample.
 BENCH_DATA ?= $(wildcard ../shared/data/avall-2008-2021.zip)
 
-# The browser module may not outgrow this unnoticed (bytes after Brotli).
-WASM_BUDGET := 250000
+# The browser module may not outgrow this unnoticed (bytes after Brotli): joins, places, words,
+# bins, quantiles, the SQL of queries and longer links took it from 230 to 264 kB, reading MDB files
+# to 278.
+WASM_BUDGET := 285000
 
 .PHONY: help
 help: ## Show this list
@@ -69,6 +71,13 @@ bench-analytics: ## The figures' queries on PostgreSQL and on DuckDB over the la
 	.ci/deps build interop
 	$(MAKE) PROFILE=dev tool
 	benches/analytics/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
+
+.PHONY: bench-browser
+bench-browser: PROFILE := dev
+bench-browser: ## Race the browser engine with DuckDB-WASM in Chromium (BENCH_LAKE=folder of a lake)
+	.ci/deps build test bench-browser
+	$(MAKE) PROFILE=dev tool web
+	benches/browser/run $(BUILD)/windsock $(WEB) $(WINDSOCK_TOOLS)
 
 .PHONY: bench-migrate
 bench-migrate: PROFILE := dev

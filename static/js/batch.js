@@ -24,7 +24,7 @@ export class Batch {
     this.download = part("download");
     this.file.addEventListener("change", () => this.#chosen());
     this.run.addEventListener("click", () => this.#score());
-    this.stop.addEventListener("click", () => this.client.call("cancel", {}));
+    this.stop.addEventListener("click", () => this.running?.abort());
     part("template").addEventListener("click", () => this.#template());
   }
 
@@ -53,14 +53,18 @@ export class Batch {
     this.#busy(true);
     this.status.textContent = `Scoring ${file.name}…`;
     try {
-      const answer = await this.client.call("batch", { ...this.addresses, file }, (progress) => {
+      const show = (progress) => {
         this.progress.max = progress.total;
         this.progress.value = progress.done;
-      });
-      if (answer) this.#done(file, answer);
-      else this.status.textContent = "Cancelled; nothing was kept.";
+      };
+      this.running = new AbortController();
+      const body = { ...this.addresses, file };
+      this.#done(file, await this.client.call("batch", body, show, this.running.signal));
     } catch (error) {
-      this.status.textContent = `${file.name} was not scored: ${error.message}.`;
+      const cancelled = error.name === "AbortError";
+      this.status.textContent = cancelled
+        ? "Cancelled; nothing was kept."
+        : `${file.name} was not scored: ${error.message}.`;
     }
     this.#busy(false);
   }

@@ -1,7 +1,12 @@
 // The page's side of the worker: calls become promises.
 
 /**
- * @typedef {{ done: number, total: number, bytes: number }} Progress Files fetched so far.
+ * @typedef {object} Progress
+ * @property {number} done Files fetched so far.
+ * @property {number} total Files to fetch.
+ * @property {number} bytes Bytes fetched so far.
+ * @property {number} all Bytes to fetch.
+ * @property {number} rows Rows the question reads.
  */
 
 /** A worker that is started with the first call. */
@@ -18,13 +23,16 @@ export class Client {
    * @param {string} kind One of the worker's verbs.
    * @param {object} body Its arguments.
    * @param {(progress: Progress) => void} [onProgress]
+   * @param {AbortSignal} [signal] Takes the question back; the promise is rejected with an
+   *   `AbortError`.
    * @returns {Promise<any>}
    */
-  call(kind, body, onProgress) {
+  call(kind, body, onProgress, signal) {
     this.worker ??= this.#start();
     const id = ++this.last;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, onProgress });
+      signal?.addEventListener("abort", () => this.worker?.postMessage({ id, kind: "cancel", of: id }));
       this.worker.postMessage({ id, kind, ...body });
     });
   }
@@ -35,7 +43,8 @@ export class Client {
       const call = this.waiting.get(data.id);
       if (data.progress) return call?.onProgress?.(data.progress);
       this.waiting.delete(data.id);
-      if ("error" in data) call?.reject(new Error(data.error));
+      if (data.cancelled) call?.reject(new DOMException("taken back", "AbortError"));
+      else if ("error" in data) call?.reject(new Error(data.error));
       else call?.resolve(data.value);
     });
     // The script itself did not load or stopped: nobody will answer any more.

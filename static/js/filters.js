@@ -3,11 +3,15 @@
 /**
  * @typedef {object} State What a visitor has chosen; the module's link codec defines it.
  * @property {Record<string, (string | null)[]>} chosen Values by parameter; null is "missing".
+ * @property {{ negated: boolean, chosen: Record<string, (string | null)[]> }[]} groups
  * @property {number | null} from
  * @property {number | null} to
  * @property {string} q
+ * @property {string} text Words in narratives.
+ * @property {string[]} cols Columns of the list; none means the usual ones.
+ * @property {string} vs Link of the filter to compare with.
  * @property {{ by: string, desc: boolean }} sort
- * @property {string[]} by
+ * @property {string[]} by Columns, or `column:width` for bins.
  * @property {number} page
  *
  * @typedef {object} Labels
@@ -26,6 +30,51 @@ const number = new Intl.NumberFormat("en-US");
 export function meaning(/** @type {Labels} */ labels, column, value) {
   if (value === null) return "not recorded";
   return labels.codes[column]?.[value] ?? String(value);
+}
+
+/** A grouping of the link: a column, or a number in bins. */
+export function grouping(by) {
+  const [column, width] = by.split(":");
+  return { column, width: width ? Number(width) : undefined };
+}
+
+/** What a reader sees for a grouping. */
+export function groupLabel(labels, by) {
+  const { column, width } = grouping(by);
+  const label = labels.columns[column];
+  return width > 1 ? `${label}, in bins of ${width}` : label;
+}
+
+/** What a reader sees for a group. */
+export function groupValue(labels, by, value) {
+  const { column, width } = grouping(by);
+  if (value === null || !width || width === 1) return meaning(labels, column, value);
+  return `${number.format(value)} to ${number.format(value + width - 1)}`;
+}
+
+/** Conditions by parameter, in words. */
+function conditions(labels, chosen, or) {
+  return Object.entries(chosen).map(([parameter, values]) => {
+    const column = labels.parameters[parameter];
+    const words = values.map((value) => meaning(labels, column, value));
+    return `${labels.columns[column]} is ${words.join(or)}`;
+  });
+}
+
+/** A group, in words. */
+export function groupWords(labels, { negated, chosen }) {
+  return `${negated ? "none of" : "any of"}: ${conditions(labels, chosen, " or ").join(", ")}`;
+}
+
+/** A state, in words. */
+export function stateWords(labels, /** @type {State} */ state) {
+  const parts = conditions(labels, state.chosen, " or ");
+  if (state.from !== null) parts.push(`year is ${state.from} or later`);
+  if (state.to !== null) parts.push(`year is ${state.to} or earlier`);
+  if (state.q) parts.push(`place, aircraft or number has each of “${state.q}”`);
+  if (state.text) parts.push(`a narrative has each of ${state.text}`);
+  parts.push(...state.groups.map((group) => groupWords(labels, group)));
+  return parts.length ? `Aircraft in events where ${parts.join("; and ")}.` : "All aircraft in all events.";
 }
 
 /** The form of the explore page. */
@@ -64,7 +113,8 @@ export class Filters {
       return /^\d{4}$/.test(value) ? Number(value) : null;
     };
     const q = this.form.elements.q.value.trim();
-    return { ...state, chosen, from: year("from"), to: year("to"), q, page: 1 };
+    const text = this.form.elements.text.value.trim();
+    return { ...state, chosen, from: year("from"), to: year("to"), q, text, page: 1 };
   }
 
   /** Shows a state that did not come from the form. */
@@ -72,7 +122,10 @@ export class Filters {
     this.form.elements.from.value = state.from ?? "";
     this.form.elements.to.value = state.to ?? "";
     // What is being typed is newer than any state.
-    if (document.activeElement !== this.form.elements.q) this.form.elements.q.value = state.q;
+    for (const name of ["q", "text"]) {
+      const field = this.form.elements[name];
+      if (document.activeElement !== field) field.value = state[name];
+    }
     for (const select of this.selects) {
       for (const option of select.querySelectorAll("[data-several]")) option.remove();
       const values = state.chosen[select.name] ?? [];
@@ -143,6 +196,7 @@ export class Filters {
     if (state.from !== null) chip(`from ${state.from}`, (s) => ({ ...s, from: null }));
     if (state.to !== null) chip(`to ${state.to}`, (s) => ({ ...s, to: null }));
     if (state.q) chip(`“${state.q}”`, (s) => ({ ...s, q: "" }));
+    if (state.text) chip(`narrative: ${state.text}`, (s) => ({ ...s, text: "" }));
     for (const [parameter, values] of Object.entries(state.chosen)) {
       const column = this.labels.parameters[parameter];
       for (const value of values) {
@@ -154,6 +208,11 @@ export class Filters {
         });
       }
     }
+    state.groups.forEach((group, at) => {
+      const words = groupWords(this.labels, group);
+      chip(words, (s) => ({ ...s, groups: s.groups.filter((_, other) => other !== at) }));
+    });
+    if (state.vs) chip("comparison", (s) => ({ ...s, vs: "" }));
     this.chips.replaceChildren(...chips);
   }
 }

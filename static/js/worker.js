@@ -1,41 +1,37 @@
 // Fetches files and lets the WebAssembly module compute, away from the page.
+import { Altered, download, fetchFile, moved, sweep } from "./files.js";
+import { source } from "./pieces.js";
+import { retryable } from "./retryable.js";
+import { batch, score } from "./scoring.js";
 
 /**
  * @typedef {object} Lake
  * @property {any} session The module's session over the manifest.
  * @property {string} base Address of the lake's folder.
- * @property {number} files Files of the explore table.
+ * @property {string} text The manifest.
+ * @property {Record<string, { files: number, manifest: { path: string } }>} tables
  */
 
 const PARALLEL = 6;
 
-/** Bytes and requests since the page was opened, manifest included. */
-const moved = { bytes: 0, requests: 0 };
-
 /** Files on their way, so that two questions share one request. @type {Map<string, Promise<void>>} */
 const fetching = new Map();
 
-/** The newest question; an older one that is still waiting for files is dropped. */
+/** The newest question; an older one is dropped where it stands. */
 let newest = 0;
+
+/** Questions a newer one has taken the place of. What they fetch at this moment is kept. */
+const superseded = new Set();
+
+/** Questions that can still be taken back. @type {Map<number, AbortController>} */
+const open = new Map();
 
 /** @type {Promise<any> | undefined} */
 let loadedModule;
 /** @type {Promise<Lake> | undefined} */
 let openedLake;
-/** @type {Map<string, Promise<any>>} */
-const models = new Map();
-
-/** Bytes of a CSV file that are scored at a time. */
-const PIECE = 1 << 17;
-
-/** The batch that is running; another number tells it to stop. */
-let running = 0;
-
-/** Forgets a promise that failed, so that the next try starts afresh. */
-function retryable(promise, forget) {
-  promise.catch(forget);
-  return promise;
-}
+/** The visitor's own file. @type {any} */
+let mdb;
 
 function loadModule(address) {
   loadedModule ??= retryable(
@@ -50,85 +46,91 @@ function loadModule(address) {
   return loadedModule;
 }
 
-async function download(address, options) {
-  let response;
-  try {
-    response = await fetch(address, options);
-  } catch {
-    throw new Error("the server could not be reached");
-  }
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${address}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  moved.bytes += bytes.length;
-  moved.requests += 1;
-  return bytes;
+async function readIndex(lake) {
+  const bytes = await download(`${lake}manifest.json`, { cache: "no-cache" });
+  return new TextDecoder().decode(bytes);
 }
 
 function openLake({ module, lake }) {
   openedLake ??= retryable(
     (async () => {
-      const [wasm, bytes] = await Promise.all([
-        loadModule(module),
-        download(`${lake}manifest.json`, { cache: "no-cache" }),
-      ]);
-      const text = new TextDecoder().decode(bytes);
+      const [wasm, text] = await Promise.all([loadModule(module), readIndex(lake)]);
       const session = new wasm.Session(text);
-      return { session, base: lake, files: JSON.parse(text).tables.explore.files };
+      return { session, base: lake, text, tables: JSON.parse(text).tables };
     })(),
     () => (openedLake = undefined),
   );
   return openedLake;
 }
 
+/** A file that is not what the manifest lists may belong to a newer state of the site. */
+async function explain(lake, error) {
+  if (!(error instanceof Altered)) return error;
+  const now = await readIndex(lake.base).catch(() => lake.text);
+  if (now === lake.text) return error;
+  return new Error("the site has changed since this page was opened: reload the page");
+}
+
 /** Fetches one file whole: that works on every host, ranges do not. */
-function fetchFile(lake, file) {
+function provideFile(lake, file, signal) {
   let promise = fetching.get(file.path);
   if (!promise) {
-    promise = (async () => {
-      const bytes = await download(lake.base + file.path);
-      if (bytes.length !== file.bytes) {
-        throw new Error(
-          `${file.path} has ${bytes.length} bytes instead of ${file.bytes}: ` +
-            "the site has changed, reload the page",
-        );
-      }
+    const accept = (bytes) => {
       lake.session.feed(file.path, bytes);
-    })().finally(() => fetching.delete(file.path));
+      const table = Object.keys(lake.tables).find((t) => lake.tables[t].manifest.path === file.path);
+      if (table) sweep(lake.base, table, JSON.parse(new TextDecoder().decode(bytes))).catch(() => {});
+    };
+    promise = fetchFile(lake.base, file, accept, signal).finally(() => fetching.delete(file.path));
     fetching.set(file.path, promise);
   }
-  return promise;
+  return promise.catch(async (error) => {
+    // Given up by the question that started it, but not by this one.
+    if (error.name === "AbortError" && !signal.aborted) return provideFile(lake, file, signal);
+    if (error.name === "AbortError") throw error;
+    throw await explain(lake, error);
+  });
 }
 
 /**
  * Fetches what the queries still need.
- * @returns {Promise<number>} How many files the queries read.
+ * @returns {Promise<{ files: number, rows: number }>} How much the queries read.
  */
-async function provide(lake, queries, id) {
+async function provide(lake, queries, id, signal) {
   // Before a table's own manifest is there, nobody knows its files: plan until nothing is missing.
   for (;;) {
     const needed = new Map();
     const used = new Set();
+    let rows = 0;
     for (const query of queries) {
       const plan = JSON.parse(lake.session.plan(JSON.stringify(query)));
       for (const path of plan.loaded) used.add(path);
       for (const file of plan.fetch) needed.set(file.path, file);
+      rows = Math.max(rows, plan.rows);
     }
-    if (needed.size === 0) return used.size;
-    await fetchFiles(lake, [...needed.values()], id);
+    if (needed.size === 0) return { files: used.size, rows };
+    await fetchFiles(lake, [...needed.values()], id, rows, signal);
   }
 }
 
-async function fetchFiles(lake, queue, id) {
-  const progress = { done: 0, total: queue.length, bytes: 0 };
+async function fetchFiles(lake, queue, id, rows, signal) {
+  const all = queue.reduce((sum, file) => sum + file.bytes, 0);
+  const progress = { done: 0, total: queue.length, bytes: 0, all, rows };
   const lane = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      await fetchFile(lake, file);
+      signal.throwIfAborted();
+      if (superseded.has(id)) throw new Error("a newer question came");
+      await provideFile(lake, file, signal);
       progress.done += 1;
       progress.bytes += file.bytes;
       postMessage({ id, progress });
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
+  try {
+    await Promise.all(Array.from({ length: PARALLEL }, lane));
+  } catch (error) {
+    queue.length = 0;
+    throw error;
+  }
 }
 
 /** The queries of a state; for a chosen parameter the counts of what else could be chosen. */
@@ -150,25 +152,27 @@ function plan(module, state, columns) {
   return { rows, group, counts };
 }
 
-/** The model behind an address. */
-function openModel({ module, model }) {
-  if (!models.has(model)) {
-    const load = async () => {
-      const [wasm, bytes] = await Promise.all([loadModule(module), download(model)]);
-      return new wasm.Scorer(bytes);
+/** Lets messages in: a newer question, or that this one was taken back. */
+function breathe() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
     };
-    models.set(model, retryable(load(), () => models.delete(model)));
-  }
-  return models.get(model);
+    port2.postMessage(null);
+  });
 }
 
-/** Ends a file in the middle, so that the next one begins with its heading. */
-function abandon(scorer) {
-  try {
-    scorer.finish();
-  } catch {
-    // It had no heading yet.
-  }
+/** Aircraft with a place, as points. */
+function geojson(records) {
+  const placed = records.filter(({ latitude, longitude }) => latitude !== null && longitude !== null);
+  const features = placed.map(({ latitude, longitude, ...properties }) => ({
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [longitude, latitude] },
+    properties,
+  }));
+  return JSON.stringify({ type: "FeatureCollection", features });
 }
 
 /** What the worker can be asked; each takes the message and returns the answer. */
@@ -184,77 +188,110 @@ const verbs = {
   },
 
   /** A state → rows, groups, counts beside the filters; nothing if a newer question came. */
-  async answer({ id, module, lake, state, columns }) {
+  async answer({ id, module, lake, state, columns, signal }) {
+    superseded.add(newest);
     newest = id;
     const opened = await openLake({ module, lake });
-    const { rows, group, counts } = plan(await loadModule(module), state, columns);
-    const files = await provide(opened, [rows, group, ...counts], id);
-    if (newest !== id) return null;
-    const run = (query) => JSON.parse(opened.session.run(JSON.stringify(query)));
+    const wasm = await loadModule(module);
+    const { rows, group, counts } = plan(wasm, state, columns);
+    const other = state.vs ? JSON.parse(wasm.explore_decode(state.vs)).state : undefined;
+    const versus = other ? [plan(wasm, { ...other, by: state.by }, {}).group] : [];
+    const queries = [rows, group, ...versus, ...counts];
+    const read = await provide(opened, queries, id, signal);
+    const answers = [];
+    for (const query of queries) {
+      await breathe();
+      if (newest !== id) return null;
+      signal.throwIfAborted();
+      answers.push(JSON.parse(opened.session.run(JSON.stringify(query))));
+    }
     return {
       query: rows,
-      rows: run(rows),
-      group: run(group),
-      facets: counts.flatMap((query) => run(query).facets),
-      files: { read: files, all: opened.files },
+      rows: answers[0],
+      group: answers[1],
+      versus: other ? { state: other, group: answers[2] } : undefined,
+      facets: answers.slice(2 + versus.length).flatMap((answer) => answer.facets),
+      sql: JSON.parse(wasm.query_sql(JSON.stringify(rows))).answer,
+      files: { read: read.files, all: opened.tables.explore.files },
       moved: { ...moved },
     };
   },
 
-  /** A state → all its rows, with every column, as CSV. */
-  async csv({ id, module, lake, state }) {
+  /** A query → its answer. */
+  async query({ id, module, lake, query, signal }) {
+    const opened = await openLake({ module, lake });
+    await provide(opened, [query], id, signal);
+    return JSON.parse(opened.session.run(JSON.stringify(query)));
+  },
+
+  /** A query of numbers → its columns end to end. */
+  async numbers({ id, module, lake, query, signal }) {
+    const opened = await openLake({ module, lake });
+    await provide(opened, [query], id, signal);
+    return opened.session.numbers(JSON.stringify(query));
+  },
+
+  /** A query → SQL. */
+  async sql({ module, query }) {
+    return JSON.parse((await loadModule(module)).query_sql(JSON.stringify(query)));
+  },
+
+  /** A state → all its rows, with every column, as text of a file. */
+  async download({ id, module, lake, state, form, signal }) {
     const opened = await openLake({ module, lake });
     const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
     delete query.limit;
     delete query.offset;
     query.select = []; // All of them.
-    await provide(opened, [query], id);
-    return opened.session.csv(JSON.stringify(query));
+    await provide(opened, [query], id, signal);
+    const csv = () => opened.session.csv(JSON.stringify(query));
+    if (form === "csv") return csv();
+    // The header of an empty table names all columns.
+    const none = { ...query, filter: { or: [] } };
+    query.select = opened.session.csv(JSON.stringify(none)).trim().split(",");
+    const { columns, rows } = JSON.parse(opened.session.run(JSON.stringify(query)));
+    const records = rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])));
+    return form === "json" ? JSON.stringify(records, null, 1) : geojson(records);
+  },
+
+  /** A visitor's MDB file, and then questions to it: the module's `Mdb` has the answers. */
+  async mdb({ module, file, what, args = [] }) {
+    const wasm = await loadModule(module);
+    if (file) {
+      mdb?.free();
+      mdb = undefined;
+      mdb = new wasm.Mdb(source(file));
+    }
+    if (!mdb) throw new Error("choose a file first");
+    const answer = mdb[what](...args);
+    return what === "csv" ? answer : JSON.parse(answer);
   },
 
   /** Values by feature → the model's score and what each value contributes to it. */
   async score({ module, model, values }) {
-    const scorer = await openModel({ module, model });
-    const text = JSON.stringify(values);
-    return { ...JSON.parse(scorer.score(text)), ...JSON.parse(scorer.explain(text)) };
+    return score(await loadModule(module), model, values);
   },
 
-  /**
-   * A CSV file → its rows with scores, as a Blob, and what was found out about them; nothing if
-   * it was cancelled.
-   */
-  async batch({ id, module, model, file }) {
-    const scorer = await openModel({ module, model });
-    running = id;
-    const parts = [];
-    try {
-      for (let at = 0; at < file.size; at += PIECE) {
-        const piece = new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
-        // Reading let messages in.
-        if (running !== id) return null;
-        parts.push(scorer.push(piece));
-        postMessage({ id, progress: { done: Math.min(at + PIECE, file.size), total: file.size } });
-      }
-    } catch (error) {
-      abandon(scorer);
-      throw error;
-    } finally {
-      if (running !== id) abandon(scorer);
-    }
-    const { csv, summary } = JSON.parse(scorer.finish());
-    return { csv: new Blob([...parts, csv], { type: "text/csv" }), summary };
-  },
-
-  /** Stops the batch that is running. */
-  async cancel() {
-    running = 0;
+  /** A CSV file → its rows with scores, as a Blob, and what was found out about them. */
+  async batch({ id, module, model, file, signal }) {
+    const report = (progress) => postMessage({ id, progress });
+    return batch(await loadModule(module), model, file, report, signal);
   },
 };
 
 addEventListener("message", async ({ data }) => {
+  const { id, kind } = data;
+  if (kind === "cancel") return open.get(data.of)?.abort();
+  const controller = new AbortController();
+  open.set(id, controller);
   try {
-    postMessage({ id: data.id, value: await verbs[data.kind](data) });
+    const value = await verbs[kind]({ ...data, signal: controller.signal });
+    postMessage({ id, value }, value?.buffer instanceof ArrayBuffer ? [value.buffer] : []);
   } catch (error) {
-    postMessage({ id: data.id, error: error.message ?? String(error) });
+    const cancelled = controller.signal.aborted;
+    postMessage({ id, error: error.message ?? String(error), cancelled });
+  } finally {
+    open.delete(id);
+    superseded.delete(id);
   }
 });

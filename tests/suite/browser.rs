@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -201,23 +202,35 @@ fn old_event() -> Value {
     })
 }
 
+/// Rows of table `events` of a file, as the reader finds them natively.
+fn rows_of_events(mdb: &Path) -> u64 {
+    let database = jet::Database::open(std::fs::read(mdb).unwrap()).unwrap();
+    let (table, mut row) = (database.table("events").unwrap(), Vec::new());
+    let mut rows = database.rows(&table);
+    while rows.next_row(&mut row).unwrap() {}
+    rows.counters().rows
+}
+
 #[test]
 fn pages_work_in_a_browser() {
+    let mdb = site().folder.join("sample/avall.mdb");
     let expected = json!({
         "filtered": filtered_count(),
         "scored": scored_form(),
         "old": old_event(),
         "batch": scored_file(),
+        "mdb": rows_of_events(&mdb),
     });
     let serving = Serving::start();
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(
-            ["site", "events"]
+            ["site", "events", "explore"]
                 .map(|name| repository().join(format!("tests/browser/{name}.test.mjs"))),
         )
         .env("SITE_URL", &serving.url)
         .env("EXPECTED", expected.to_string())
+        .env("MDB", &mdb)
         .output()
         .unwrap();
     let report = String::from_utf8_lossy(&output.stdout);

@@ -8,6 +8,7 @@ mod broken;
 mod browser;
 mod build;
 mod database;
+mod differential;
 mod faults;
 mod harness;
 mod interrupted;

@@ -1,20 +1,23 @@
-//! The browser module: the engine, the links of the explore page and the severity model.
+//! The browser module: the engine, the links of the explore page, the severity model and the reader
+//! of MDB files.
 //!
 //! Bindings only. Everything goes in and comes out as JSON text or bytes; what the texts mean is
 //! said by [`dataset::query`], [`dataset::url_state`], [`engine`] and [`severity`]. Errors are
 //! JavaScript `Error`s with one sentence.
 
+mod mdb;
 mod scorer;
 
 use std::fmt::Display;
 
 use dataset::manifest::Index;
-use dataset::query::Query;
+use dataset::query::{Filter, Query, sql};
 use dataset::url_state::ExploreState;
 use engine::Engine;
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
+pub use mdb::Mdb;
 pub use scorer::Scorer;
 
 /// What a worker keeps: the files fed so far.
@@ -68,6 +71,16 @@ impl Session {
     pub fn csv(&mut self, query: &str) -> Result<String, JsError> {
         self.engine.csv(&read_query(query)?).map_err(error)
     }
+
+    /// The columns of a query as numbers, end to end: dates are days, yes is 1, missing values and
+    /// text are NaN. For maps, which would spend their time on reading text.
+    ///
+    /// # Errors
+    /// As for `run`.
+    pub fn numbers(&mut self, query: &str) -> Result<Vec<f64>, JsError> {
+        let query = read_query(query)?;
+        Ok(self.engine.run(&query).map_err(error)?.numbers())
+    }
 }
 
 /// Reads `location.search` of the explore page: `{state, notices}`.
@@ -105,6 +118,30 @@ pub fn explore_queries(state: &str) -> Result<String, JsError> {
         rows: state.to_query(),
         group: state.to_group_query(),
         facets: state.to_facets(),
+    })
+}
+
+/// A query as SQL for DuckDB, [`dataset::query::sql`]: `{answer, facets}`.
+///
+/// # Errors
+/// If the text is no query, or one that is nested too deeply.
+#[wasm_bindgen]
+pub fn query_sql(query: &str) -> Result<String, JsError> {
+    #[derive(Serialize)]
+    struct Texts {
+        answer: String,
+        facets: Vec<String>,
+    }
+    let query = read_query(query)?;
+    if let Some(excess) = query.filter.as_ref().and_then(Filter::excess) {
+        return Err(JsError::new(excess));
+    }
+    let facets = query.facets.iter();
+    json(&Texts {
+        answer: sql::answer(&query),
+        facets: facets
+            .map(|facet| sql::facet(&query, facet, true))
+            .collect(),
     })
 }
 

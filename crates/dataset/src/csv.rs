@@ -25,6 +25,13 @@ pub fn field(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// Begins the field at this position of a line.
+pub fn separate(out: &mut String, at: usize) {
+    if at > 0 {
+        out.push(',');
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,12 +12,17 @@
 //!
 //! Filters are two-valued: a comparison with a missing value does not hold, so its negation does.
 //! `{"not": {"eq": {"column": "ev_state", "value": "CA"}}}` keeps rows without a state, where
-//! SQL's `<>` would drop them.
+//! SQL's `<>` would drop them. [`sql`] writes the same question for DuckDB.
 
 use serde::{Deserialize, Serialize};
 
+pub use filter::{Filter, MAX_CONDITIONS, MAX_DEPTH, Part};
+pub use key::Key;
 pub use value::Value;
 
+mod filter;
+mod key;
+pub mod sql;
 mod value;
 
 /// A question to one table.
@@ -35,9 +40,9 @@ pub struct Query {
     /// Columns of the answer, in this order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub select: Vec<String>,
-    /// At most two columns to group by; a missing value is a group of its own.
+    /// At most two things to group by (a cross-tab has two); a missing value is a group of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub group: Vec<String>,
+    pub group: Vec<Key>,
     /// What to compute for each group.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<Measure>,
@@ -79,59 +84,6 @@ fn is_zero(n: &u32) -> bool {
     *n == 0
 }
 
-/// A condition on one row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Filter {
-    /// All of them; an empty list holds.
-    And(Vec<Filter>),
-    /// Any of them; an empty list does not hold.
-    Or(Vec<Filter>),
-    /// Not this one.
-    Not(Box<Filter>),
-    /// The column has this value; a null value asks for missing values.
-    Eq {
-        /// Column name.
-        column: String,
-        /// The value, in the column's type; dates as `YYYY-MM-DD`.
-        value: Value,
-    },
-    /// The column has one of these values; null among them includes missing values.
-    In {
-        /// Column name.
-        column: String,
-        /// The values, as in [`Filter::Eq`].
-        values: Vec<Value>,
-    },
-    /// The number or date lies between two limits, both included; a null limit is open.
-    Range {
-        /// Column name.
-        column: String,
-        /// Smallest value.
-        #[serde(default)]
-        min: Value,
-        /// Largest value.
-        #[serde(default)]
-        max: Value,
-    },
-    /// The text contains this one; case does not matter.
-    Contains {
-        /// Column name.
-        column: String,
-        /// Text to be found.
-        text: String,
-    },
-    /// The text begins with this one; case does not matter.
-    Prefix {
-        /// Column name.
-        column: String,
-        /// Beginning of the text.
-        text: String,
-    },
-    /// The column is missing.
-    Null(String),
-}
-
 /// A number computed for each group. Missing values are left out of all but [`Measure::Rows`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -148,6 +100,16 @@ pub enum Measure {
     Min(String),
     /// Largest value.
     Max(String),
+    /// The value below which `percent` of the values lie, interpolated between its neighbours.
+    Quantile {
+        /// Numeric column.
+        column: String,
+        /// 0 to 100; 50 is the median.
+        percent: u8,
+    },
+    /// Part of all matching rows that a group has, 0 to 1. A group can have a share of rows or of
+    /// different values; shares of the latter may add up to more than one.
+    Share(Box<Measure>),
 }
 
 /// The column a sum or mean is taken of.
@@ -172,6 +134,8 @@ impl Measure {
             Self::Mean(of) => format!("mean_{}", of.column),
             Self::Min(column) => format!("min_{column}"),
             Self::Max(column) => format!("max_{column}"),
+            Self::Quantile { column, percent } => format!("p{percent}_{column}"),
+            Self::Share(of) => format!("share_{}", of.name()),
         }
     }
 }
@@ -211,12 +175,26 @@ mod tests {
     }
 
     #[test]
+    fn groups_joins_and_places_have_a_form_of_their_own() {
+        let text = r#"{"table":"explore","filter":{"or":[{"word":{"column":"acft_make","text":"cessna"}},{"part":{"column":"ev_date","part":"weekday","values":[6,7]}},{"box":{"south":30.0,"west":170.0,"north":60.5,"east":-150.0}},{"radius":{"latitude":61.2,"longitude":-149.9,"km":50.0}},{"exists":{"table":"narratives","filter":{"contains":{"column":"narr_cause","text":"ice"}}}},{"exists":{"table":"causes","on":["ev_id","aircraft_key"]}}]},"group":["ev_state",{"bin":{"column":"pilot_hours","width":500.0}}],"measures":[{"quantile":{"column":"pilot_hours","percent":50}},{"share":"rows"},{"share":{"distinct":"ev_id"}}]}"#;
+        let query: Query = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&query).unwrap(), text);
+        let names: Vec<String> = query.measures.iter().map(Measure::name).collect();
+        assert_eq!(
+            names,
+            ["p50_pilot_hours", "share_rows", "share_distinct_ev_id"]
+        );
+        assert_eq!(query.group[1].name(), "bin_pilot_hours");
+    }
+
+    #[test]
     fn misspelt_fields_are_refused() {
         for text in [
             r#"{"filters":{}}"#,
             r#"{"filter":{"range":{"column":"ev_year","from":2010}}}"#,
             r#"{"filter":{"eq":{"column":"ev_year","value":[1]}}}"#,
             r#"{"measures":[{"median":"ev_id"}]}"#,
+            r#"{"group":[{"bin":{"column":"ev_year","size":5}}]}"#,
         ] {
             assert!(serde_json::from_str::<Query>(text).is_err(), "{text}");
         }

@@ -12,7 +12,12 @@
 //! * `from` and `to` limit the year; `q` lists words each of which occurs in place, make, model,
 //!   registration, NTSB number or event id.
 //! * `sort` names a column, after `-` for largest first; `by` names one or two columns the chart
-//!   groups by; `page` counts from 1.
+//!   groups by, a number in bins as `pilot_hours:500`; `page` counts from 1; `cols` names the
+//!   columns of the list.
+//! * `text` lists words that stand alone in a narrative of the event, phrases in quotes.
+//! * `any` and `none`, each as often as needed, are groups of conditions of which one must hold or
+//!   none may: `any=make:CESSNA,PIPER;phase:Takeoff`, with `~s` for a semicolon within a value.
+//! * `vs` is the link of another filter to compare with.
 //!
 //! What a link asks for and this build does not know is left out and reported, never an error.
 
@@ -23,10 +28,12 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use crate::explore::{self, ColumnType};
 use crate::query::Sort;
 
+mod group;
 mod percent;
-pub use queries::PAGE_SIZE;
-
 mod queries;
+
+pub use group::Group;
+pub use queries::{LIST, PAGE_SIZE};
 
 /// Version of the URL form.
 pub const VERSION: u32 = 1;
@@ -63,22 +70,39 @@ pub const PARAMETERS: &[(&str, &str)] = &[
     ("status", "status"),
 ];
 
+/// Values by parameter of [`PARAMETERS`]; `None` (null) stands for missing values.
+pub type Chosen = BTreeMap<String, BTreeSet<Option<String>>>;
+
+/// Columns a list may have at most; a wider one is the download's business.
+const COLUMNS: usize = 20;
+
+/// Groups of conditions a link may have at most.
+const GROUPS: usize = 8;
+
 /// What a visitor has chosen on the explore page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExploreState {
     /// Chosen values by parameter of [`PARAMETERS`]; `None` (null) chooses missing values.
     #[serde(deserialize_with = "known_parameters")]
-    pub chosen: BTreeMap<String, BTreeSet<Option<String>>>,
+    pub chosen: Chosen,
+    /// Further groups of conditions, all of which must hold.
+    pub groups: Vec<Group>,
     /// First year.
     pub from: Option<i32>,
     /// Last year.
     pub to: Option<i32>,
     /// Words to be found.
     pub q: String,
+    /// Words to be found in narratives.
+    pub text: String,
+    /// Columns of the list; nothing means [`LIST`].
+    pub cols: Vec<String>,
+    /// Query string of another filter to compare with; empty for none.
+    pub vs: String,
     /// Order of the rows.
     pub sort: Sort,
-    /// One or two columns the chart groups by.
+    /// One or two columns the chart groups by; `column:width` for bins of a number.
     pub by: Vec<String>,
     /// Page of the rows, from 1.
     pub page: u32,
@@ -88,9 +112,13 @@ impl Default for ExploreState {
     fn default() -> Self {
         Self {
             chosen: BTreeMap::new(),
+            groups: Vec::new(),
             from: None,
             to: None,
             q: String::new(),
+            text: String::new(),
+            cols: Vec::new(),
+            vs: String::new(),
             sort: Sort {
                 by: "ev_date".to_owned(),
                 desc: true,
@@ -126,6 +154,15 @@ impl ExploreState {
         if !self.q.is_empty() {
             pairs.push(("q", self.q.clone()));
         }
+        if !self.text.is_empty() {
+            pairs.push(("text", self.text.clone()));
+        }
+        for group in &self.groups {
+            let conditions = group.encode();
+            if !conditions.is_empty() {
+                pairs.push((group.parameter(), conditions));
+            }
+        }
         if self.sort != default.sort {
             let sign = if self.sort.desc { "-" } else { "" };
             pairs.push(("sort", format!("{sign}{}", self.sort.by)));
@@ -133,8 +170,14 @@ impl ExploreState {
         if self.by != default.by && !self.by.is_empty() {
             pairs.push(("by", self.by.join(",")));
         }
+        if !self.cols.is_empty() {
+            pairs.push(("cols", self.cols.join(",")));
+        }
         if self.page > 1 {
             pairs.push(("page", self.page.to_string()));
+        }
+        if !self.vs.is_empty() {
+            pairs.push(("vs", self.vs.clone()));
         }
         percent::join(&pairs)
     }
@@ -148,11 +191,45 @@ impl ExploreState {
             if value.is_empty() {
                 continue;
             }
-            if let Err(notice) = state.set(&name, &value) {
+            if let "any" | "none" = name.as_str() {
+                let group = Group::decode(&value, name == "none", &mut notices);
+                if state.groups.len() == GROUPS {
+                    notices.push(format!("{name} was left out: a link has {GROUPS} groups"));
+                } else if !group.chosen.is_empty() {
+                    state.groups.push(group);
+                }
+            } else if name == "vs" {
+                let other = Self::decode(&value);
+                notices.extend(other.notices);
+                state.vs = other.state.compared().encode();
+            } else if let Err(notice) = state.set(&name, &value) {
                 notices.push(notice);
             }
         }
         Decoded { state, notices }
+    }
+
+    /// What of it chooses events: the part that can be compared with.
+    #[must_use]
+    pub fn compared(self) -> Self {
+        let Self {
+            chosen,
+            groups,
+            from,
+            to,
+            q,
+            text,
+            ..
+        } = self;
+        Self {
+            chosen,
+            groups,
+            from,
+            to,
+            q,
+            text,
+            ..Self::default()
+        }
     }
 
     /// The values chosen for a parameter; empty text is no choice.
@@ -176,6 +253,15 @@ impl ExploreState {
                 self.page = page.ok_or_else(|| whole("page number"))?;
             }
             "q" => value.clone_into(&mut self.q),
+            "text" => value.clone_into(&mut self.text),
+            "cols" => {
+                let cols: Vec<String> = value.split(',').map(str::to_owned).collect();
+                cols.iter().try_for_each(|column| known_column(column))?;
+                if cols.len() > COLUMNS {
+                    return Err(format!("cols was left out: a list has {COLUMNS} columns"));
+                }
+                self.cols = cols;
+            }
             "sort" => {
                 let by = value.strip_prefix('-').unwrap_or(value);
                 known_column(by)?;
@@ -186,7 +272,7 @@ impl ExploreState {
             }
             "by" => {
                 let by: Vec<String> = value.split(',').map(str::to_owned).collect();
-                by.iter().try_for_each(|column| known_column(column))?;
+                by.iter().try_for_each(|by| known_group(by))?;
                 if by.len() > 2 {
                     return Err(format!("by={value} was left out: a chart has two groups"));
                 }
@@ -206,22 +292,15 @@ impl ExploreState {
 
     /// Adds the values of one parameter; a repeated parameter adds up, as forms send it.
     fn choose(&mut self, parameter: &str, column: &str, text: &str) -> Result<(), String> {
-        let is_number = explore::column(column).is_some_and(|c| c.kind == ColumnType::Int);
         let mut refused = Vec::new();
         for raw in text.split(',').filter(|raw| !raw.is_empty()) {
-            let value = unescape(raw);
-            let value = match value {
-                Some(digits) if is_number => {
-                    let Ok(number) = digits.parse::<i32>() else {
-                        refused.push(digits);
-                        continue;
-                    };
-                    Some(number.to_string())
+            match number(column, unescape(raw)) {
+                Ok(value) => {
+                    let values = self.chosen.entry(parameter.to_owned()).or_default();
+                    values.insert(value);
                 }
-                other => other,
-            };
-            let values = self.chosen.entry(parameter.to_owned()).or_default();
-            values.insert(value);
+                Err(digits) => refused.push(digits),
+            }
         }
         if refused.is_empty() {
             return Ok(());
@@ -233,6 +312,34 @@ impl ExploreState {
     }
 }
 
+/// A value as columns of whole numbers write it; the text if it is not one.
+fn number(column: &str, value: Option<String>) -> Result<Option<String>, String> {
+    let is_number = explore::column(column).is_some_and(|c| c.kind == ColumnType::Int);
+    match value {
+        Some(digits) if is_number => match digits.parse::<i32>() {
+            Ok(number) => Ok(Some(number.to_string())),
+            Err(_) => Err(digits),
+        },
+        other => Ok(other),
+    }
+}
+
+/// A column to group by, or a number and the width of its bins.
+fn known_group(by: &str) -> Result<(), String> {
+    let Some((column, width)) = by.split_once(':') else {
+        return known_column(by);
+    };
+    known_column(column)?;
+    let kind = explore::column(column).map(|column| column.kind);
+    let is_number = matches!(kind, Some(ColumnType::Int | ColumnType::Float));
+    match width.parse::<u32>() {
+        Ok(width) if width > 0 && is_number => Ok(()),
+        _ => Err(format!(
+            "{by} was left out: bins are of numbers and have a whole width"
+        )),
+    }
+}
+
 fn known_column(name: &str) -> Result<(), String> {
     match explore::column(name) {
         Some(_) => Ok(()),
@@ -241,10 +348,8 @@ fn known_column(name: &str) -> Result<(), String> {
 }
 
 /// A filter the form sends under a misspelt name must not silently match everything.
-fn known_parameters<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<BTreeMap<String, BTreeSet<Option<String>>>, D::Error> {
-    let map = BTreeMap::<String, BTreeSet<Option<String>>>::deserialize(from)?;
+fn known_parameters<'de, D: Deserializer<'de>>(from: D) -> Result<Chosen, D::Error> {
+    let map = Chosen::deserialize(from)?;
     let known = |name: &String| PARAMETERS.iter().any(|(parameter, _)| parameter == name);
     match map.keys().find(|name| !known(name)) {
         Some(name) => Err(de::Error::custom(format!("no parameter is called {name}"))),
@@ -269,6 +374,7 @@ fn unescape(raw: &str) -> Option<String> {
         match c {
             '~' => match rest.next() {
                 Some('c') => text.push(','),
+                Some('s') => text.push(';'),
                 Some('~') | None => text.push('~'),
                 Some(other) => text.extend(['~', other]),
             },

@@ -66,6 +66,28 @@ pub enum Cell<'a> {
     Boolean(bool),
 }
 
+impl ResultTable<'_> {
+    /// All columns as numbers, end to end: dates as days, timestamps as microseconds, true as 1;
+    /// missing values and text as NaN.
+    pub fn numbers(&self) -> Vec<f64> {
+        let mut out = Vec::with_capacity(self.columns.len() * self.rows);
+        for ResultColumn { column, .. } in &self.columns {
+            let start = out.len();
+            match &column.values {
+                Values::Int(v) => out.extend(v.iter().map(|n| *n as f64)),
+                Values::Float(v) => out.extend(v),
+                Values::Boolean(v) => out.extend(v.iter().map(|b| f64::from(u8::from(*b)))),
+                Values::Text(v) => out.extend(v.iter().map(|_| f64::NAN)),
+            }
+            let rows = out[start..].iter_mut().enumerate();
+            for (_, number) in rows.filter(|(row, _)| !column.is_valid(*row)) {
+                *number = f64::NAN;
+            }
+        }
+        out
+    }
+}
+
 impl<'a> ResultColumn<'a> {
     /// The value of a row of the answer.
     ///

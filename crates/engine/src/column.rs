@@ -105,6 +105,27 @@ impl Column {
         self.values.len()
     }
 
+    /// Bytes a value of this type takes, its validity included.
+    pub(crate) fn width(kind: ColumnType) -> u64 {
+        1 + match kind {
+            ColumnType::Text => 4,
+            ColumnType::Boolean => 1,
+            ColumnType::Int | ColumnType::Float | ColumnType::Date | ColumnType::Timestamp => 8,
+        }
+    }
+
+    /// Bytes it takes, about.
+    pub(crate) fn memory(&self) -> usize {
+        let valid = self.valid.as_ref().map_or(0, Vec::len);
+        valid
+            + match &self.values {
+                Values::Text(v) => v.len() * 4,
+                Values::Int(v) => v.len() * 8,
+                Values::Float(v) => v.len() * 8,
+                Values::Boolean(v) => v.len(),
+            }
+    }
+
     pub(crate) fn is_valid(&self, row: usize) -> bool {
         self.valid.as_ref().is_none_or(|valid| valid[row])
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use dataset::csv::field;
+use dataset::csv::{field, separate};
 
 use crate::answer::{Cell, ResultTable};
 
@@ -28,10 +28,4 @@ pub(crate) fn write(table: &ResultTable<'_>) -> String {
         out.push_str("\r\n");
     }
     out
-}
-
-fn separate(out: &mut String, at: usize) {
-    if at > 0 {
-        out.push(',');
-    }
 }

@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use dataset::query::Part;
+
+/// Microseconds of a day.
+pub(crate) const DAY: i64 = 86_400_000_000;
+
 /// Days of a year that begins in March, before each of its months.
 fn days_before(month: i64) -> i64 {
     (153 * month + 2) / 5
@@ -41,8 +46,9 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Date(pub(crate) i64);
 
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Date {
+    /// Year, month from 1, day from 1.
+    fn civil(self) -> (i64, i64, i64) {
         let days = self.0 + 719_468;
         let era = days.div_euclid(146_097);
         let day_of_era = days.rem_euclid(146_097);
@@ -53,6 +59,26 @@ impl fmt::Display for Date {
         let day = day_of_year - days_before(month_from_march) + 1;
         let month = (month_from_march + 2) % 12 + 1;
         let year = year_of_era + era * 400 + i64::from(month < 3);
+        (year, month, day)
+    }
+
+    /// A part as a number.
+    pub(crate) fn part(self, part: Part) -> i64 {
+        let (year, month, day) = self.civil();
+        match part {
+            Part::Year => year,
+            Part::Quarter => (month + 2) / 3,
+            Part::Month => month,
+            Part::Day => day,
+            // 1970-01-01 was a Thursday.
+            Part::Weekday => (self.0 + 3).rem_euclid(7) + 1,
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.civil();
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
@@ -96,6 +122,20 @@ mod tests {
     fn every_day_of_four_centuries_comes_back() {
         for days in -80_000..80_000 {
             assert_eq!(parse(&Date(days).to_string()), Some(days));
+        }
+    }
+
+    #[test]
+    fn parts_of_known_days() {
+        for (text, parts) in [
+            ("1970-01-01", [1970, 1, 1, 1, 4]),
+            ("1969-12-28", [1969, 4, 12, 28, 7]),
+            ("2024-02-29", [2024, 1, 2, 29, 4]),
+        ] {
+            use Part::{Day, Month, Quarter, Weekday, Year};
+            let date = Date(parse(text).unwrap());
+            let found = [Year, Quarter, Month, Day, Weekday].map(|part| date.part(part));
+            assert_eq!(found, parts, "{text}");
         }
     }
 

@@ -13,7 +13,7 @@ use parquet::column::page::{Page, PageReader};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{
     ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
-    ParquetStatisticsPolicy,
+    ParquetStatisticsPolicy, RowGroupMetaData,
 };
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
@@ -35,9 +35,44 @@ pub(crate) fn footer(bytes: &Bytes) -> Result<ParquetMetaData, ParquetError> {
     options.set_column_stats_policy(ParquetStatisticsPolicy::SkipAll);
     options.set_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
     options.set_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll);
-    ParquetMetaDataReader::new()
+    let footer = ParquetMetaDataReader::new()
         .with_metadata_options(Some(options))
-        .parse_and_finish(bytes)
+        .parse_and_finish(bytes)?;
+    let chunks = footer
+        .row_groups()
+        .iter()
+        .flat_map(RowGroupMetaData::columns);
+    for chunk in chunks {
+        lies_within(chunk, bytes.len())?;
+    }
+    Ok(footer)
+}
+
+/// Refuses places outside of the file, which the page reader takes for granted.
+fn lies_within(chunk: &ColumnChunkMetaData, file: usize) -> Result<(), ParquetError> {
+    let start = chunk.dictionary_page_offset();
+    let start = start.unwrap_or_else(|| chunk.data_page_offset());
+    let end = start.checked_add(chunk.compressed_size());
+    let is_within = start >= 0
+        && chunk.compressed_size() >= 0
+        && end.is_some_and(|end| usize::try_from(end).is_ok_and(|end| end <= file));
+    if is_within {
+        return Ok(());
+    }
+    Err(ParquetError::General(
+        "a column lies outside of the file".to_owned(),
+    ))
+}
+
+/// Bytes of all pages of a column without compression, as the footer says.
+pub(crate) fn unpacked(footer: &ParquetMetaData, name: &str) -> u64 {
+    let columns = footer
+        .row_groups()
+        .iter()
+        .flat_map(RowGroupMetaData::columns);
+    let own = columns.filter(|column| column.column_path().parts() == [name]);
+    own.map(|column| u64::try_from(column.uncompressed_size()).unwrap_or(u64::MAX))
+        .fold(0, u64::saturating_add)
 }
 
 /// Decodes one column of a file; text gets codes of `dictionary`.

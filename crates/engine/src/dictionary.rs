@@ -9,6 +9,8 @@ pub(crate) struct Dictionary {
     arena: String,
     /// Where each text ends in the arena.
     ends: Vec<usize>,
+    /// Codes of texts that are not ASCII.
+    beyond_ascii: Vec<u32>,
     slots: Slots,
 }
 
@@ -20,6 +22,22 @@ impl Dictionary {
     /// The text of a code this dictionary gave.
     pub(crate) fn text(&self, code: u32) -> &str {
         entry(&self.arena, &self.ends, code)
+    }
+
+    /// All texts end to end, and where each ends.
+    pub(crate) fn arena(&self) -> (&str, &[usize]) {
+        (&self.arena, &self.ends)
+    }
+
+    /// Codes of texts that are not ASCII.
+    pub(crate) fn beyond_ascii(&self) -> &[u32] {
+        &self.beyond_ascii
+    }
+
+    /// Bytes it takes, about.
+    pub(crate) fn memory(&self) -> usize {
+        // Slots are at most four times as many as texts.
+        self.arena.len() + self.ends.len() * (size_of::<usize>() + 4 * size_of::<u32>())
     }
 
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
@@ -42,6 +60,9 @@ impl Dictionary {
             |code| hash_text(entry(arena, ends, code)),
         );
         known.unwrap_or_else(|| {
+            if !text.is_ascii() {
+                self.beyond_ascii.push(new);
+            }
             self.arena.push_str(text);
             self.ends.push(self.arena.len());
             new

@@ -1,50 +1,37 @@
 //! The engine: plan, feed, run.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use dataset::manifest::{FileRef, Index, Manifest, TableRef};
-use dataset::query::{Measure, Query, Sort};
+use dataset::manifest::{FileRef, Index, Manifest, TableEntry};
+use dataset::query::Query;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::answer::{ResultColumn, ResultTable};
-use crate::column::Column;
+use crate::answer::ResultTable;
+use crate::bound::{Bound, Need, is_grouped, refuse_excess};
 use crate::csv;
-use crate::dictionary::Dictionary;
 use crate::error::EngineError;
-use crate::facet;
-use crate::group::{self, KeysByColumn};
-use crate::order;
-use crate::predicate::Predicate;
-use crate::prune;
-use crate::table::{Spot, Table};
-
-/// The column that tells events apart.
-const EVENT: &str = "ev_id";
+use crate::limits::Limits;
+use crate::table::Table;
+use crate::tables::{State, Tables};
 
 /// Answers queries over the files it has been fed.
 pub struct Engine {
-    tables: BTreeMap<String, State>,
-}
-
-/// How much is known of a table.
-enum State {
-    /// What the index says: which file lists the rest.
-    Named(TableRef),
-    /// Its columns and files.
-    Open(Table),
+    tables: Tables,
+    limits: Limits,
 }
 
 /// What a query needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
-    /// Files still to be fed, in manifest order. As long as the table's own manifest is missing,
-    /// it is the only one: plan again after feeding it.
+    /// Files still to be fed, in manifest order. As long as the manifest of a table is missing,
+    /// there are only manifests: plan again after feeding them.
     pub fetch: Vec<PlannedFile>,
     /// Paths of the files that have been fed already.
     pub loaded: Vec<String>,
+    /// Rows of all files the query reads.
+    pub rows: u64,
 }
 
 /// A file to be fetched.
@@ -54,59 +41,87 @@ pub struct PlannedFile {
     pub path: String,
     /// Size in bytes.
     pub bytes: u64,
+    /// SHA-256 of the content, hexadecimal.
+    pub sha256: String,
 }
 
 impl Engine {
     /// An engine that knows the names of the tables; the manifest of a table is a file of the
     /// first plan that needs it.
     pub fn new(index: Index) -> Self {
-        let table = |(name, reference)| (name, State::Named(reference));
         Self {
-            tables: index.tables.into_iter().map(table).collect(),
+            tables: Tables::named(index.tables),
+            limits: Limits::default(),
         }
     }
 
     /// An engine that knows all files of the lake and has none of them yet.
     pub fn with_manifest(manifest: Manifest) -> Self {
-        let table = |(name, entry): (String, _)| {
-            let table = Table::new(name.clone(), entry);
-            (name, State::Open(table))
-        };
         Self {
-            tables: manifest.tables.into_iter().map(table).collect(),
+            tables: Tables::open(manifest),
+            limits: Limits::default(),
         }
+    }
+
+    /// Replaces the default limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Which files a query needs, and which of them are still missing.
     ///
     /// # Errors
-    /// If the query names unknown tables or columns or does not fit together.
+    /// If the query names unknown tables or columns, does not fit together, or needs more than
+    /// [`Limits::fetch`].
     pub fn plan(&self, query: &Query) -> Result<Plan, EngineError> {
-        let mut plan = Plan {
-            fetch: Vec::new(),
-            loaded: Vec::new(),
-        };
-        let table = match self.state(query)? {
-            State::Open(table) => table,
-            State::Named(reference) => {
+        refuse_excess(query)?;
+        let mut plan = Plan::default();
+        let mut names = vec![query.table.as_str()];
+        if let Some(filter) = &query.filter {
+            filter.tables(&mut names);
+        }
+        for name in names.into_iter().collect::<BTreeSet<_>>() {
+            if let State::Named(reference) = self.tables.state(name)? {
                 plan.fetch.push(PlannedFile {
                     path: reference.manifest.path.clone(),
                     bytes: reference.manifest.bytes,
-                });
-                return Ok(plan);
-            }
-        };
-        let bound = Bound::new(query, table)?;
-        for file in bound.files(table) {
-            let entry = &table.entry.files[file];
-            if table.is_fed(file) {
-                plan.loaded.push(entry.path.clone());
-            } else {
-                plan.fetch.push(PlannedFile {
-                    path: entry.path.clone(),
-                    bytes: entry.bytes,
+                    sha256: reference.manifest.sha256.clone(),
                 });
             }
+        }
+        if !plan.fetch.is_empty() {
+            return Ok(plan);
+        }
+        let needs = Bound::new(query, &self.tables)?.needs(&self.tables)?;
+        let mut seen = BTreeSet::new();
+        for need in &needs {
+            let table = self.tables.table(&need.table)?;
+            for file in &need.files {
+                let entry = &table.entry.files[*file];
+                plan.rows = plan.rows.saturating_add(entry.rows);
+                if !seen.insert(&entry.path) {
+                    continue;
+                }
+                if table.is_fed(*file) {
+                    plan.loaded.push(entry.path.clone());
+                } else {
+                    plan.fetch.push(PlannedFile {
+                        path: entry.path.clone(),
+                        bytes: entry.bytes,
+                        sha256: entry.sha256.clone(),
+                    });
+                }
+            }
+        }
+        let sizes = plan.fetch.iter().map(|file| file.bytes);
+        let needed = sizes.fold(0, u64::saturating_add);
+        if needed > self.limits.fetch {
+            return Err(EngineError::Fetch {
+                needed,
+                allowed: self.limits.fetch,
+            });
         }
         Ok(plan)
     }
@@ -118,7 +133,7 @@ impl Engine {
     /// manifest says, or it is not Parquet.
     pub fn feed(&mut self, path: &str, bytes: impl Into<Bytes>) -> Result<(), EngineError> {
         let bytes = bytes.into();
-        for (name, state) in &mut self.tables {
+        for (name, state) in &mut self.tables.0 {
             match state {
                 State::Named(reference) if reference.manifest.path == path => {
                     let FileRef {
@@ -128,7 +143,7 @@ impl Engine {
                     } = &reference.manifest;
                     check(path, &bytes, *size, sha256)?;
                     let entry = serde_json::from_slice(&bytes);
-                    let entry = entry.map_err(|source| EngineError::Manifest {
+                    let entry: TableEntry = entry.map_err(|source| EngineError::Manifest {
                         path: path.to_owned(),
                         source,
                     })?;
@@ -154,29 +169,66 @@ impl Engine {
     /// Answers a query.
     ///
     /// # Errors
-    /// As [`Self::plan`], and if a file the query needs was not fed or cannot be decoded.
+    /// As [`Self::plan`], and if a file the query needs was not fed or cannot be decoded, or its
+    /// columns would not fit into [`Limits::memory`].
     pub fn run(&mut self, query: &Query) -> Result<ResultTable<'_>, EngineError> {
-        let table = match self.tables.get_mut(&query.table) {
-            Some(State::Open(table)) => table,
-            Some(State::Named(reference)) => {
-                return Err(EngineError::NotFed(reference.manifest.path.clone()));
-            }
-            None => return Err(EngineError::UnknownTable(query.table.clone())),
-        };
-        let mut bound = Bound::new(query, table)?;
-        let files = bound.files(table);
-        if let Some(file) = files.iter().find(|file| !table.is_fed(**file)) {
-            return Err(EngineError::NotFed(table.entry.files[*file].path.clone()));
-        }
-        for file in &files {
-            for column in &bound.columns {
-                table.decode(*file, *column)?;
+        refuse_excess(query)?;
+        let mut bound = Bound::new(query, &self.tables)?;
+        let needs = bound.needs(&self.tables)?;
+        self.make_room(&needs)?;
+        for need in &needs {
+            let table = self.tables.table_mut(&need.table)?;
+            for file in &need.files {
+                for column in &need.columns {
+                    table.decode(*file, *column)?;
+                }
             }
         }
-        if let Some(predicate) = &mut bound.predicate {
-            predicate.resolve(&table.dictionaries);
+        bound.resolve(&self.tables, &needs)?;
+        let mut scanned = 0;
+        for need in &needs {
+            scanned += self.tables.table(&need.table)?.rows_of(&need.files);
         }
-        bound.answer(table, &files)
+        bound.answer(self.tables.table(&query.table)?, &needs[0].files, scanned)
+    }
+
+    /// Bytes that files, columns and texts take, about.
+    pub fn memory(&self) -> u64 {
+        self.tables.all().map(Table::memory).sum()
+    }
+
+    /// Makes sure that what is needed has been fed and fits into the memory, if need be without
+    /// what other queries have left there.
+    fn make_room(&mut self, needs: &[Need]) -> Result<(), EngineError> {
+        let mut more = 0_u64;
+        for need in needs {
+            let table = self.tables.table(&need.table)?;
+            let missing = need.files.iter().find(|file| !table.is_fed(**file));
+            if let Some(file) = missing {
+                return Err(EngineError::NotFed(table.entry.files[*file].path.clone()));
+            }
+            more = more.saturating_add(table.cost(&need.files, &need.columns));
+        }
+        if self.memory().saturating_add(more) <= self.limits.memory {
+            return Ok(());
+        }
+        for state in self.tables.0.values_mut() {
+            if let State::Open(table) = state {
+                table.forget();
+            }
+        }
+        let mut needed = self.memory();
+        for need in needs {
+            let cost = (self.tables.table(&need.table)?).cost(&need.files, &need.columns);
+            needed = needed.saturating_add(cost);
+        }
+        if needed > self.limits.memory {
+            return Err(EngineError::Memory {
+                needed,
+                allowed: self.limits.memory,
+            });
+        }
+        Ok(())
     }
 
     /// All matching rows (or groups) as CSV, whatever `limit` and `offset` say; all columns if
@@ -188,19 +240,11 @@ impl Engine {
         let mut query = query.clone();
         (query.limit, query.offset) = (None, 0);
         query.facets.clear();
-        if !is_grouped(&query)
-            && query.select.is_empty()
-            && let State::Open(table) = self.state(&query)?
-        {
-            let columns = &table.entry.columns;
+        if !is_grouped(&query) && query.select.is_empty() {
+            let columns = &self.tables.table(&query.table)?.entry.columns;
             query.select = columns.iter().map(|column| column.name.clone()).collect();
         }
         Ok(csv::write(&self.run(&query)?))
-    }
-
-    fn state(&self, query: &Query) -> Result<&State, EngineError> {
-        let state = self.tables.get(&query.table);
-        state.ok_or_else(|| EngineError::UnknownTable(query.table.clone()))
     }
 }
 
@@ -223,230 +267,4 @@ fn is_hex(digest: &[u8], hex: &str) -> bool {
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     let expected = hex.chars().map(|digit| digit.to_digit(16));
     digits.map(|digit| Some(u32::from(digit))).eq(expected)
-}
-
-fn is_grouped(query: &Query) -> bool {
-    !query.group.is_empty() || !query.measures.is_empty()
-}
-
-/// A query checked against its table.
-struct Bound<'q> {
-    query: &'q Query,
-    predicate: Option<Predicate>,
-    /// Columns to be decoded.
-    columns: Vec<usize>,
-    select: Vec<usize>,
-    group: Vec<usize>,
-    /// Index of `ev_id`.
-    event: Option<usize>,
-    /// Columns whose values are told apart within groups, `ev_id` among them.
-    keys: BTreeSet<usize>,
-}
-
-impl<'q> Bound<'q> {
-    fn new(query: &'q Query, table: &Table) -> Result<Self, EngineError> {
-        if query.group.len() > 2 {
-            return Err(EngineError::Shape("at most two columns to group by"));
-        }
-        if is_grouped(query) && !query.select.is_empty() {
-            return Err(EngineError::Shape("select columns or group them, not both"));
-        }
-        let all = |names: &[String]| -> Result<Vec<usize>, EngineError> {
-            names.iter().map(|name| table.index(name)).collect()
-        };
-        let filter = query.filter.as_ref();
-        let bound = filter.map(|filter| Predicate::bind(filter, table));
-        let predicate = bound.transpose()?;
-        let (select, group) = (all(&query.select)?, all(&query.group)?);
-        let event = table.index(EVENT).ok();
-        let mut keys: BTreeSet<usize> = event.into_iter().collect();
-        let mut columns: Vec<usize> = [&select[..], &group].concat();
-        if let Some(predicate) = &predicate {
-            predicate.columns(&mut columns);
-        }
-        for facet in &query.facets {
-            columns.push(table.index(&facet.column)?);
-        }
-        for measure in &query.measures {
-            match measure {
-                Measure::Rows => {}
-                Measure::Distinct(name) => {
-                    keys.insert(table.index(name)?);
-                }
-                Measure::Min(name) | Measure::Max(name) => columns.push(table.index(name)?),
-                Measure::Sum(of) | Measure::Mean(of) => {
-                    columns.push(table.number(&of.column)?);
-                    if let Some(key) = &of.once_per {
-                        keys.insert(table.index(key)?);
-                    }
-                }
-            }
-        }
-        if !is_grouped(query) {
-            for sort in &query.sort {
-                columns.push(table.index(&sort.by)?);
-            }
-        }
-        columns.extend(&keys);
-        columns.sort_unstable();
-        columns.dedup();
-        Ok(Self {
-            query,
-            predicate,
-            columns,
-            select,
-            group,
-            event,
-            keys,
-        })
-    }
-
-    /// The files that may have matching rows.
-    fn files(&self, table: &Table) -> Vec<usize> {
-        let wanted = |file: &usize| match &self.predicate {
-            Some(predicate) => prune::may_match(predicate, table, *file),
-            None => true,
-        };
-        (0..table.entry.files.len()).filter(wanted).collect()
-    }
-
-    fn answer<'a>(
-        &self,
-        table: &'a Table,
-        files: &[usize],
-    ) -> Result<ResultTable<'a>, EngineError> {
-        let spots = self.matching(table, files);
-        let keys: KeysByColumn = (self.keys.iter())
-            .map(|column| (*column, group::keys(table, &spots, *column)))
-            .collect();
-        let events = self.event.map(|event| &keys[&event]);
-        let (columns, rows) = if is_grouped(self.query) {
-            self.groups(table, &spots, &keys)?
-        } else {
-            self.rows(table, &spots)?
-        };
-        let facets = self.query.facets.iter();
-        let facets = facets.map(|f| facet::count_values(table, &spots, events, f));
-        Ok(ResultTable {
-            columns,
-            rows,
-            matched_rows: spots.len() as u64,
-            matched_events: events.map(|events| events.distinct() as u64),
-            scanned_rows: files.iter().map(|file| table.entry.files[*file].rows).sum(),
-            facets: facets.collect::<Result<_, _>>()?,
-        })
-    }
-
-    /// The rows the filter lets through, in file order.
-    fn matching(&self, table: &Table, files: &[usize]) -> Vec<Spot> {
-        let mut spots = Vec::new();
-        for file in files {
-            let number = *file as u32;
-            match &self.predicate {
-                None => {
-                    let rows = table.entry.files[*file].rows as u32;
-                    spots.extend((0..rows).map(|row| (number, row)));
-                }
-                Some(predicate) => {
-                    let holds = predicate.evaluate(table, *file);
-                    let rows = holds.iter().enumerate().filter(|(_, holds)| **holds);
-                    spots.extend(rows.map(|(row, _)| (number, row as u32)));
-                }
-            }
-        }
-        spots
-    }
-
-    fn rows<'a>(
-        &self,
-        table: &'a Table,
-        spots: &[Spot],
-    ) -> Result<(Vec<ResultColumn<'a>>, usize), EngineError> {
-        if self.select.is_empty() {
-            return Ok((Vec::new(), 0));
-        }
-        let mut keys = Vec::new();
-        for sort in &self.query.sort {
-            let index = table.index(&sort.by)?;
-            let column = table.gather(index, spots);
-            keys.push((column, &table.dictionaries[index], sort.desc));
-        }
-        let keys: Vec<_> = keys.iter().map(|(c, d, desc)| (c, *d, *desc)).collect();
-        let order = self.page(spots.len(), &keys);
-        let shown: Vec<Spot> = order.iter().map(|row| spots[*row as usize]).collect();
-        let column = |index: &usize| ResultColumn {
-            name: table.entry.columns[*index].name.clone(),
-            kind: table.kind(*index),
-            column: table.gather(*index, &shown),
-            dictionary: &table.dictionaries[*index],
-        };
-        Ok((self.select.iter().map(column).collect(), shown.len()))
-    }
-
-    fn groups<'a>(
-        &self,
-        table: &'a Table,
-        spots: &[Spot],
-        keys: &KeysByColumn,
-    ) -> Result<(Vec<ResultColumn<'a>>, usize), EngineError> {
-        let groups = group::group(table, spots, &self.group);
-        let mut columns = Vec::new();
-        for index in &self.group {
-            let firsts: Vec<Spot> = groups
-                .first
-                .iter()
-                .map(|row| spots[*row as usize])
-                .collect();
-            columns.push(ResultColumn {
-                name: table.entry.columns[*index].name.clone(),
-                kind: table.kind(*index),
-                column: table.gather(*index, &firsts),
-                dictionary: &table.dictionaries[*index],
-            });
-        }
-        for measure in &self.query.measures {
-            let (kind, column) = group::measure(table, spots, &groups, keys, measure)?;
-            let index = match measure {
-                Measure::Min(name) | Measure::Max(name) => table.index(name)?,
-                // A number, which no dictionary is asked about.
-                _ => 0,
-            };
-            columns.push(ResultColumn {
-                name: measure.name(),
-                kind,
-                column,
-                dictionary: &table.dictionaries[index],
-            });
-        }
-        let mut keys = Vec::new();
-        for Sort { by, desc } in &self.query.sort {
-            let found = columns.iter().find(|column| column.name == *by);
-            let found = found.ok_or_else(|| EngineError::UnknownColumn {
-                table: "of groups".to_owned(),
-                column: by.clone(),
-            })?;
-            keys.push((&found.column, found.dictionary, *desc));
-        }
-        // Groups appear in file order, which means nothing: the rest of the order is theirs.
-        let values = &columns[..self.group.len()];
-        keys.extend(values.iter().map(|c| (&c.column, c.dictionary, false)));
-        let order = self.page(groups.len(), &keys);
-        let order: Vec<Option<u32>> = order.into_iter().map(Some).collect();
-        for column in &mut columns {
-            column.column = column.column.take(&order);
-        }
-        Ok((columns, order.len()))
-    }
-
-    fn page(&self, count: usize, keys: &[(&Column, &Dictionary, bool)]) -> Vec<u32> {
-        let compare = |a, b| {
-            let steps = keys.iter();
-            steps.fold(Ordering::Equal, |order, (column, dictionary, desc)| {
-                order.then_with(|| column.compare(dictionary, *desc, a, b))
-            })
-        };
-        let compare: &dyn Fn(usize, usize) -> Ordering = &compare;
-        let sorted = (!keys.is_empty()).then_some(compare);
-        order::page(count, self.query.offset, self.query.limit, sorted)
-    }
 }

@@ -20,6 +20,38 @@ pub enum EngineError {
     /// The parts of the query do not fit together.
     #[error("the query does not fit together: {0}")]
     Shape(&'static str),
+    /// More than one query may have fetched.
+    #[error(
+        "the answer needs {} MB of files, and no more than {} MB are fetched for one question: \
+         choose fewer years",
+        megabytes(*.needed), megabytes(*.allowed)
+    )]
+    Fetch {
+        /// Bytes the query needs.
+        needed: u64,
+        /// Bytes allowed.
+        allowed: u64,
+    },
+    /// More than may be held.
+    #[error(
+        "the answer needs {} MB of memory, and no more than {} MB are used: choose fewer years or \
+         fewer columns",
+        megabytes(*.needed), megabytes(*.allowed)
+    )]
+    Memory {
+        /// Bytes the query needs.
+        needed: u64,
+        /// Bytes allowed.
+        allowed: u64,
+    },
+    /// A file that claims more rows than any file of a lake has.
+    #[error("{path} claims {rows} rows, more than a file of a lake can have")]
+    FileRows {
+        /// Path in the manifest.
+        path: String,
+        /// Rows according to the manifest.
+        rows: u64,
+    },
     /// A value or an operation that the column's type does not have.
     #[error("column {column} has type {kind:?}: {what}")]
     Type {
@@ -110,4 +142,8 @@ pub enum ColumnFault {
     /// What the page reader says.
     #[error(transparent)]
     Page(#[from] ParquetError),
+}
+
+fn megabytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1_000_000)
 }

@@ -1,6 +1,7 @@
 //! Predicates over the rows of one file.
 
 use crate::column::{Column, Values};
+use crate::date::{DAY, Date};
 use crate::predicate::{Predicate, Test};
 use crate::table::Table;
 
@@ -8,9 +9,13 @@ impl Predicate {
     /// Which rows of a file it lets through. Text tests must have been resolved.
     pub(crate) fn evaluate(&self, table: &Table, file: usize) -> Vec<bool> {
         let rows = table.entry.files[file].rows as usize;
+        // What no further part can change is not asked of it.
         let fold = |parts: &[Self], start: bool, join: fn(bool, bool) -> bool| {
             let mut out = vec![start; rows];
             for part in parts {
+                if !out.contains(&start) {
+                    break;
+                }
                 for (out, row) in out.iter_mut().zip(part.evaluate(table, file)) {
                     *out = join(*out, row);
                 }
@@ -28,6 +33,22 @@ impl Predicate {
                 out
             }
             Self::Test { column, test } => test.evaluate(table.column(file, *column)),
+            Self::Place { columns, area } => {
+                let [latitude, longitude] = columns.map(|column| table.column(file, column));
+                area.evaluate(latitude, longitude)
+            }
+            Self::Pairs { columns, pairs } => {
+                let [texts, numbers] = columns.map(|column| table.column(file, column));
+                let (Values::Text(codes), Values::Int(keys)) = (&texts.values, &numbers.values)
+                else {
+                    unreachable!("pairs are made for a text and a number");
+                };
+                let there = |row: usize| texts.is_valid(row) && numbers.is_valid(row);
+                (0..rows)
+                    .map(|row| there(row) && pairs.has(codes[row], keys[row]))
+                    .collect()
+            }
+            Self::Join(_) => unreachable!("joins run before rows are looked at"),
         }
     }
 }
@@ -53,6 +74,19 @@ impl Test {
             }
             (Self::Booleans { values, null }, Values::Boolean(booleans)) => {
                 check(booleans, valid, *null, |boolean| values.contains(boolean))
+            }
+            (
+                Self::Part {
+                    part,
+                    values,
+                    micros,
+                },
+                Values::Int(days),
+            ) => {
+                let unit = if *micros { DAY } else { 1 };
+                check(days, valid, false, |day| {
+                    values.contains(&Date(day.div_euclid(unit)).part(*part))
+                })
             }
             (Self::Null, _) => match valid {
                 Some(valid) => valid.iter().map(|valid| !valid).collect(),

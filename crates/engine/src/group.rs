@@ -1,13 +1,9 @@
-//! Groups of rows and what is computed for each.
+//! Groups of rows.
 
 use std::collections::BTreeMap;
 
-use dataset::explore::ColumnType;
-use dataset::query::Measure;
-
 use crate::column::{Column, Values};
 use crate::dictionary::Dictionary;
-use crate::error::EngineError;
 use crate::ids::Ids;
 use crate::table::{Spot, Table};
 
@@ -159,14 +155,11 @@ pub(crate) fn count(groups: &Dense, marked: impl Fn(usize) -> bool) -> Vec<i64> 
     counts
 }
 
-/// Groups the rows by at most two columns; rows are one group without any.
-pub(crate) fn group(table: &Table, spots: &[Spot], columns: &[usize]) -> Dense {
-    let dense = |column: &usize| {
-        let gathered = table.gather(*column, spots);
-        Dense::of(&gathered, &table.dictionaries[*column])
-    };
-    match columns {
-        [] => Dense::single(spots.len()),
+/// Groups the rows by at most two keys, whose values are given; rows are one group without any.
+pub(crate) fn group(table: &Table, rows: usize, keys: &[(usize, Column)]) -> Dense {
+    let dense = |(index, values): &(usize, Column)| Dense::of(values, &table.dictionaries[*index]);
+    match keys {
+        [] => Dense::single(rows),
         [only] => dense(only),
         [first, second, ..] => dense(first).pairs(&dense(second)),
     }
@@ -179,114 +172,4 @@ pub(crate) type KeysByColumn = BTreeMap<usize, Keys>;
 pub(crate) fn keys(table: &Table, spots: &[Spot], column: usize) -> Keys {
     let gathered = table.gather(column, spots);
     Keys::new(Dense::of(&gathered, &table.dictionaries[column]))
-}
-
-/// Computes a measure for each group, with its type.
-pub(crate) fn measure(
-    table: &Table,
-    spots: &[Spot],
-    groups: &Dense,
-    keys: &KeysByColumn,
-    measure: &Measure,
-) -> Result<(ColumnType, Column), EngineError> {
-    let keys = |name: &str| Ok::<_, EngineError>(&keys[&table.index(name)?]);
-    let counted = |counts| {
-        let valid = None;
-        let values = Values::Int(counts);
-        Ok((ColumnType::Int, Column { values, valid }))
-    };
-    match measure {
-        Measure::Rows => counted(count(groups, |_| true)),
-        Measure::Distinct(name) => {
-            let firsts = keys(name)?.firsts(groups, |_| true);
-            counted(count(groups, |row| firsts[row]))
-        }
-        Measure::Sum(of) | Measure::Mean(of) => {
-            let index = table.number(&of.column)?;
-            let kind = table.kind(index);
-            let column = table.gather(index, spots);
-            let marked = match &of.once_per {
-                Some(key) => keys(key)?.firsts(groups, |row| column.is_valid(row)),
-                None => (0..spots.len()).map(|row| column.is_valid(row)).collect(),
-            };
-            let counts = count(groups, |row| marked[row]);
-            let values = match &column.values {
-                Values::Float(v) => Values::Float(sum(groups, &marked, v, |a, b| a + b)),
-                Values::Int(v) => Values::Int(sum(groups, &marked, v, i64::saturating_add)),
-                Values::Text(_) | Values::Boolean(_) => unreachable!("neither is a number"),
-            };
-            let is_mean = matches!(measure, Measure::Mean(_));
-            let kind = if is_mean { ColumnType::Float } else { kind };
-            let values = if is_mean {
-                Values::Float(mean(&values, &counts))
-            } else {
-                values
-            };
-            let valid = Some(counts.iter().map(|count| *count > 0).collect());
-            Ok((kind, Column { values, valid }))
-        }
-        Measure::Min(name) => extreme(table, spots, groups, name, false),
-        Measure::Max(name) => extreme(table, spots, groups, name, true),
-    }
-}
-
-/// Adds in row order, so that the same rows give the same bits.
-fn sum<T: Copy + Default>(
-    groups: &Dense,
-    marked: &[bool],
-    values: &[T],
-    add: impl Fn(T, T) -> T,
-) -> Vec<T> {
-    let mut sums = vec![T::default(); groups.len()];
-    for (row, group) in groups.ids.iter().enumerate() {
-        if marked[row] {
-            let sum = &mut sums[*group as usize];
-            *sum = add(*sum, values[row]);
-        }
-    }
-    sums
-}
-
-fn mean(sums: &Values, counts: &[i64]) -> Vec<f64> {
-    let divide = |(sum, count): (f64, &i64)| sum / (*count).max(1) as f64;
-    match sums {
-        Values::Int(sums) => sums
-            .iter()
-            .map(|s| *s as f64)
-            .zip(counts)
-            .map(divide)
-            .collect(),
-        Values::Float(sums) => sums.iter().copied().zip(counts).map(divide).collect(),
-        Values::Text(_) | Values::Boolean(_) => Vec::new(),
-    }
-}
-
-fn extreme(
-    table: &Table,
-    spots: &[Spot],
-    groups: &Dense,
-    name: &str,
-    largest: bool,
-) -> Result<(ColumnType, Column), EngineError> {
-    let index = table.index(name)?;
-    let column = table.gather(index, spots);
-    let dictionary = &table.dictionaries[index];
-    let mut best: Vec<Option<u32>> = vec![None; groups.len()];
-    for (row, group) in groups
-        .ids
-        .iter()
-        .enumerate()
-        .filter(|(row, _)| column.is_valid(*row))
-    {
-        let best = &mut best[*group as usize];
-        let better = best.is_none_or(|best| {
-            column
-                .compare(dictionary, largest, row, best as usize)
-                .is_lt()
-        });
-        if better {
-            *best = Some(row as u32);
-        }
-    }
-    Ok((table.kind(index), column.take(&best)))
 }

@@ -95,6 +95,12 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
+    /// The number of a key that has been numbered.
+    pub(crate) fn find(&self, key: u64) -> Option<u32> {
+        self.slots
+            .find(hash(key), |id| self.keys[id as usize] == key)
+    }
+
     pub(crate) fn id(&mut self, key: u64) -> u32 {
         let (keys, new) = (&self.keys, self.keys.len() as u32);
         let known = self.slots.enter(

@@ -10,10 +10,15 @@
 //!
 //! Columns are decoded when a query first needs them and kept. Text stays dictionary codes until
 //! it is written into an answer: filters are evaluated once per dictionary entry and looked up
-//! per row.
+//! per row; joins translate the codes of one table's keys into those of the other.
+//!
+//! [`Limits`] bound what a query may fetch and hold; manifests and files are not trusted further
+//! than their hashes reach.
 #![forbid(unsafe_code)]
 
 mod answer;
+mod bind;
+mod bound;
 mod column;
 mod csv;
 mod date;
@@ -22,14 +27,23 @@ mod dictionary;
 mod engine;
 mod error;
 mod evaluate;
+mod execute;
 mod facet;
 mod group;
 mod ids;
+mod join;
+mod key;
+mod limits;
+mod measure;
 mod order;
+mod place;
 mod predicate;
 mod prune;
+mod search;
 mod table;
+mod tables;
 
 pub use answer::{Cell, FacetCounts, ResultColumn, ResultTable};
 pub use engine::{Engine, Plan, PlannedFile};
 pub use error::{ColumnFault, EngineError};
+pub use limits::Limits;

@@ -1,19 +1,22 @@
 //! Which files can hold matching rows, judged by the manifest alone.
 
 use dataset::manifest::Range;
+use dataset::query::Part;
 
-use crate::predicate::{Predicate, Test, begins, contains};
+use crate::date::Date;
+use crate::predicate::{Predicate, Test};
+use crate::search::begins;
 use crate::table::{Partition, Table, partition, partition_number};
 
 /// Whether some row may fulfil a condition, and whether some row may fail it.
 #[derive(Clone, Copy)]
-struct Possible {
-    holds: bool,
-    fails: bool,
+pub(crate) struct Possible {
+    pub(crate) holds: bool,
+    pub(crate) fails: bool,
 }
 
 /// What the manifest says about a column of a file.
-enum Known<'a> {
+pub(crate) enum Known<'a> {
     /// The value of all rows.
     Number(f64),
     /// The value of all rows; `None` if it is missing from all of them.
@@ -23,14 +26,10 @@ enum Known<'a> {
     Nothing,
 }
 
-/// Whether a file may have rows the predicate lets through.
-pub(crate) fn may_match(predicate: &Predicate, table: &Table, file: usize) -> bool {
-    possible(predicate, table, file).holds
-}
-
-fn possible(predicate: &Predicate, table: &Table, file: usize) -> Possible {
+/// What the rows of a file may do.
+pub(crate) fn judge(predicate: &Predicate, table: &Table, file: usize) -> Possible {
     let each = |parts: &[Predicate]| -> Vec<Possible> {
-        parts.iter().map(|p| possible(p, table, file)).collect()
+        parts.iter().map(|p| judge(p, table, file)).collect()
     };
     match predicate {
         Predicate::All(parts) => {
@@ -48,17 +47,23 @@ fn possible(predicate: &Predicate, table: &Table, file: usize) -> Possible {
             }
         }
         Predicate::Not(part) => {
-            let part = possible(part, table, file);
+            let part = judge(part, table, file);
             Possible {
                 holds: part.fails,
                 fails: part.holds,
             }
         }
         Predicate::Test { column, test } => test.possible(&known(table, file, *column)),
+        // The manifest says nothing about places and other tables.
+        Predicate::Place { .. } | Predicate::Join(_) | Predicate::Pairs { .. } => Possible {
+            holds: true,
+            fails: true,
+        },
     }
 }
 
-fn known(table: &Table, file: usize, column: usize) -> Known<'_> {
+/// What the manifest says.
+pub(crate) fn known(table: &Table, file: usize, column: usize) -> Known<'_> {
     let entry = &table.entry.files[file];
     match partition(&table.entry, entry, column) {
         Partition::Value(value) => match partition_number(value, table.kind(column)) {
@@ -112,7 +117,7 @@ impl Test {
         match self {
             Self::Null => Some(false),
             Self::Texts { values, .. } => Some(values.iter().any(|value| value == text)),
-            Self::Contains(needle) => Some(contains(text, needle)),
+            Self::Contains(needle) => Some(needle.is_in(text)),
             Self::Prefix(start) => Some(begins(text, start)),
             _ => None,
         }
@@ -127,6 +132,15 @@ impl Test {
             Self::Ints { values, .. } => values.iter().any(|n| inside(*n as f64)),
             Self::Floats { values, .. } => values.iter().any(|n| inside(*n)),
             Self::IntRange(low, high) => *low as f64 <= max && *high as f64 >= min,
+            // Ranges of dates are in days, and of timestamps not to be had.
+            Self::Part {
+                part: Part::Year,
+                values,
+                micros: false,
+            } => {
+                let year = |days: f64| Date(days as i64).part(Part::Year);
+                values.iter().any(|n| (year(min)..=year(max)).contains(n))
+            }
             Self::FloatRange(low, high) => *low <= max && *high >= min,
             _ => return None,
         };

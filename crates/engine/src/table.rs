@@ -11,6 +11,7 @@ use crate::column::{Column, Values};
 use crate::decode::Unpacker;
 use crate::dictionary::Dictionary;
 use crate::error::{ColumnFault, EngineError};
+use crate::limits::FILE_ROWS;
 use crate::{date, decode};
 
 /// Hive's name for the partition of missing values.
@@ -93,6 +94,12 @@ impl Table {
     /// Takes the bytes of a file, checked against the manifest by the caller.
     pub(crate) fn accept(&mut self, file: usize, bytes: Bytes) -> Result<(), EngineError> {
         let entry = &self.entry.files[file];
+        if entry.rows > FILE_ROWS {
+            return Err(EngineError::FileRows {
+                path: entry.path.clone(),
+                rows: entry.rows,
+            });
+        }
         let footer = decode::footer(&bytes).map_err(|source| EngineError::Parquet {
             path: entry.path.clone(),
             source,
@@ -147,6 +154,52 @@ impl Table {
             source,
         })?);
         Ok(())
+    }
+
+    /// Rows of some of its files.
+    pub(crate) fn rows_of(&self, files: &[usize]) -> u64 {
+        let rows = files.iter().map(|file| self.entry.files[*file].rows);
+        rows.fold(0, u64::saturating_add)
+    }
+
+    /// Bytes its files, columns and texts take, about.
+    pub(crate) fn memory(&self) -> u64 {
+        let texts: usize = self.dictionaries.iter().map(Dictionary::memory).sum();
+        let files = self.files.iter().map(|file| {
+            let fed = file.fed.as_ref().map_or(0, |fed| fed.bytes.len());
+            let columns = file.columns.iter().flatten().map(Column::memory);
+            fed + columns.sum::<usize>()
+        });
+        (texts + files.sum::<usize>()) as u64
+    }
+
+    /// Bytes that decoding columns of files would take at most, and looking through their rows.
+    pub(crate) fn cost(&self, files: &[usize], columns: &[usize]) -> u64 {
+        let mut bytes = self.rows_of(files) * size_of::<Spot>() as u64;
+        for file in files {
+            let slot = &self.files[*file];
+            for column in columns.iter().filter(|c| slot.columns[**c].is_none()) {
+                let kind = self.kind(*column);
+                let values = self.entry.files[*file].rows * Column::width(kind);
+                bytes = bytes.saturating_add(values);
+                // Texts stay unpacked; pages of numbers are, one after another.
+                if let Some(fed) = &slot.fed {
+                    let name = &self.entry.columns[*column].name;
+                    bytes = bytes.saturating_add(decode::unpacked(&fed.footer, name));
+                }
+            }
+        }
+        bytes
+    }
+
+    /// Drops what has been decoded; the files stay.
+    pub(crate) fn forget(&mut self) {
+        for file in &mut self.files {
+            file.columns.iter_mut().for_each(|column| *column = None);
+        }
+        for dictionary in &mut self.dictionaries {
+            *dictionary = Dictionary::default();
+        }
     }
 
     /// A decoded column.

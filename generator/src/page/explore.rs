@@ -56,6 +56,48 @@ const GROUPS: [&str; 13] = [
     "wx_cond_basic",
 ];
 
+/// Numbers the chart may count in bins: as in a link, and what a reader sees.
+const BINS: [(&str, &str); 5] = [
+    ("pilot_hours:500", "Pilot’s hours, in bins of 500"),
+    ("crew_age:5", "Pilot’s age, in bins of 5"),
+    ("acft_age:5", "Aircraft’s age, in bins of 5"),
+    ("wind_vel_kts:5", "Wind (kt), in bins of 5"),
+    ("fatalities:1", "Deaths in the event"),
+];
+
+/// Searches to start from: link and what it asks.
+const CANNED: [(&str, &str); 8] = [
+    (
+        "sev=FATL&wx=IMC&by=phase",
+        "Fatal events in instrument conditions, by phase of flight",
+    ),
+    (
+        "text=carburetor+ice&by=ev_month",
+        "“Carburetor” and “ice” in the narrative, by month",
+    ),
+    (
+        "any=make:CESSNA,PIPER,BEECH&by=acft_make,ev_highest_injury",
+        "Cessna, Piper and Beech, by make and injury",
+    ),
+    (
+        "built=Y&by=pilot_hours:500",
+        "Amateur-built aircraft, by the pilot’s hours",
+    ),
+    (
+        "cat=HELI&by=phase,ev_highest_injury",
+        "Helicopters, by phase and injury",
+    ),
+    ("state=AK&by=ev_month", "Alaska through the year"),
+    (
+        "light=NITE,NDRK&vs=light%3DDAYL",
+        "Night against day, by year",
+    ),
+    (
+        "type=ACC&none=sev:NONE,MINR&far=121",
+        "Airliners: accidents with serious injuries or worse",
+    ),
+];
+
 const MONTHS: [(&str, &str); 12] = [
     ("1", "January"),
     ("2", "February"),
@@ -79,7 +121,8 @@ struct Explore<'a> {
     last_year: u64,
     filters: Vec<Filter>,
     more: Vec<Filter>,
-    groups: Vec<&'static ExploreColumn>,
+    groups: Vec<(&'static str, &'static str)>,
+    canned: &'static [(&'static str, &'static str)],
     labels: String,
 }
 
@@ -144,13 +187,19 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         last_year: summary.single("last_year")?,
         filters: filters(true)?,
         more: filters(false)?,
-        groups: GROUPS
-            .iter()
-            .map(|name| column(name))
-            .collect::<Result<_>>()?,
+        groups: groups()?,
+        canned: &CANNED,
         labels: shell.site.url(&labels.path),
     };
     render(&frame, &page, vec![labels])
+}
+
+/// What the chart may count by: columns, then numbers in bins.
+fn groups() -> Result<Vec<(&'static str, &'static str)>> {
+    let columns = GROUPS
+        .iter()
+        .map(|name| column(name).map(|column| (column.name, column.label)));
+    columns.chain(BINS.map(Ok)).collect()
 }
 
 fn filter(id: &'static str, parameter: &'static str, states: &Codes) -> Result<Filter> {
@@ -217,7 +266,20 @@ fn labels(states: &Codes) -> Labels {
 
 #[cfg(test)]
 mod tests {
+    use dataset::url_state::ExploreState;
+
     use super::*;
+
+    #[test]
+    fn searches_and_bins_are_understood() {
+        let bins = BINS.map(|(value, _)| format!("by={value}"));
+        let canned = CANNED.map(|(link, _)| link.to_owned());
+        for link in bins.iter().chain(&canned) {
+            let decoded = ExploreState::decode(link);
+            assert_eq!(decoded.notices, Vec::<String>::new(), "{link}");
+            assert_ne!(decoded.state, ExploreState::default(), "{link}");
+        }
+    }
 
     #[test]
     fn every_filter_and_group_is_a_column() {

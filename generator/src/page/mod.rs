@@ -10,6 +10,7 @@ pub mod events;
 pub mod explore;
 pub mod feed;
 pub mod home;
+pub mod mdb;
 pub mod model_card;
 pub mod not_found;
 pub mod panels;

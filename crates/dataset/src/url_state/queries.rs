@@ -1,8 +1,8 @@
 //! The three queries of the explore page.
 
-use super::{ExploreState, PARAMETERS};
+use super::{Chosen, ExploreState, PARAMETERS};
 use crate::explore::{self, ColumnType};
-use crate::query::{Facet, Filter, Measure, Of, Query, Value};
+use crate::query::{Facet, Filter, Key, Measure, Of, Query, Value};
 
 /// Rows on a page of the list.
 pub const PAGE_SIZE: u32 = 50;
@@ -10,8 +10,8 @@ pub const PAGE_SIZE: u32 = 50;
 /// Values a facet offers at most.
 const FACET_VALUES: u32 = 200;
 
-/// Columns of the list.
-const LIST: &[&str] = &[
+/// Columns of the list, unless others are chosen.
+pub const LIST: &[&str] = &[
     "ev_date",
     "ntsb_no",
     "ev_id",
@@ -39,27 +39,20 @@ const SEARCHED: &[&str] = &[
     "ev_id",
 ];
 
+/// Texts of a narrative.
+const NARRATIVES: &[&str] = &["narr_accp", "narr_accf", "narr_cause", "narr_inc"];
+
 impl ExploreState {
     /// The rows the state lets through; nothing if it lets all of them through.
     pub fn filter(&self) -> Option<Filter> {
-        let mut all = Vec::new();
-        for (parameter, column) in PARAMETERS {
-            let is_number = explore::column(column).is_some_and(|c| c.kind == ColumnType::Int);
-            let values: Vec<Value> = self
-                .choice(parameter)
-                .map(|value| match value {
-                    None => Value::Null,
-                    // What is no number stays text, for the engine to refuse.
-                    Some(text) => match text.parse() {
-                        Ok(number) if is_number => Value::Int(number),
-                        _ => Value::from(text),
-                    },
-                })
-                .collect();
-            if !values.is_empty() {
-                let column = (*column).to_owned();
-                all.push(Filter::In { column, values });
-            }
+        let mut all = conditions(&self.chosen);
+        for group in &self.groups {
+            let any = Filter::Or(conditions(&group.chosen));
+            all.push(if group.negated {
+                Filter::Not(Box::new(any))
+            } else {
+                any
+            });
         }
         if self.from.is_some() || self.to.is_some() {
             let limit =
@@ -77,6 +70,7 @@ impl ExploreState {
             };
             Filter::Or(SEARCHED.iter().map(contains).collect())
         }));
+        all.extend(in_narratives(&self.text));
         match all.len() {
             0 => None,
             1 => all.pop(),
@@ -88,7 +82,11 @@ impl ExploreState {
     pub fn to_query(&self) -> Query {
         Query {
             filter: self.filter(),
-            select: LIST.iter().map(|column| (*column).to_owned()).collect(),
+            select: if self.cols.is_empty() {
+                LIST.iter().map(|column| (*column).to_owned()).collect()
+            } else {
+                self.cols.clone()
+            },
             sort: vec![self.sort.clone()],
             limit: Some(PAGE_SIZE),
             offset: self.page.saturating_sub(1).saturating_mul(PAGE_SIZE),
@@ -101,7 +99,7 @@ impl ExploreState {
         let ev_id = || "ev_id".to_owned();
         Query {
             filter: self.filter(),
-            group: self.by.clone(),
+            group: self.by.iter().map(|by| key(by)).collect(),
             measures: vec![
                 Measure::Distinct(ev_id()),
                 Measure::Sum(Of {
@@ -125,4 +123,64 @@ impl ExploreState {
             ..Query::default()
         }
     }
+}
+
+/// One condition per parameter.
+fn conditions(chosen: &Chosen) -> Vec<Filter> {
+    let mut all = Vec::new();
+    for (parameter, column) in PARAMETERS {
+        let is_number = explore::column(column).is_some_and(|c| c.kind == ColumnType::Int);
+        let values: Vec<Value> = chosen
+            .get(*parameter)
+            .into_iter()
+            .flatten()
+            .filter(|value| value.as_deref() != Some(""))
+            .map(|value| match value {
+                None => Value::Null,
+                // What is no number stays text, for the engine to refuse.
+                Some(text) => match text.parse() {
+                    Ok(number) if is_number => Value::Int(number),
+                    _ => Value::from(text.as_str()),
+                },
+            })
+            .collect();
+        if !values.is_empty() {
+            let column = (*column).to_owned();
+            all.push(Filter::In { column, values });
+        }
+    }
+    all
+}
+
+/// Words and quoted phrases, each of which stands alone in one of the texts of a narrative.
+fn in_narratives(text: &str) -> Option<Filter> {
+    let words = text.split('"').enumerate().flat_map(|(at, part)| {
+        let is_quoted = at % 2 == 1;
+        let whole = is_quoted.then(|| part.trim());
+        let single = (!is_quoted).then(|| part.split_whitespace());
+        whole.into_iter().chain(single.into_iter().flatten())
+    });
+    let words = words.filter(|word| word.chars().any(char::is_alphanumeric));
+    let each: Vec<Filter> = words
+        .map(|word| {
+            let stands = |column: &&str| Filter::Word {
+                column: (*column).to_owned(),
+                text: word.to_owned(),
+            };
+            Filter::Or(NARRATIVES.iter().map(stands).collect())
+        })
+        .collect();
+    (!each.is_empty()).then(|| Filter::Exists {
+        table: "narratives".to_owned(),
+        on: vec!["ev_id".to_owned()],
+        filter: Some(Box::new(Filter::And(each))),
+    })
+}
+
+fn key(by: &str) -> Key {
+    let bins = by.split_once(':').and_then(|(column, width)| {
+        let (column, width) = (column.to_owned(), width.parse().ok()?);
+        Some(Key::Bin { column, width })
+    });
+    bins.unwrap_or_else(|| Key::from(by))
 }

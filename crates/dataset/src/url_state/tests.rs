@@ -31,6 +31,18 @@ fn chosen() -> impl Strategy<Value = BTreeMap<String, BTreeSet<Option<String>>>>
     })
 }
 
+fn group() -> impl Strategy<Value = Group> {
+    let filled = chosen().prop_filter("a group has conditions", |chosen| !chosen.is_empty());
+    (any::<bool>(), filled).prop_map(|(negated, chosen)| Group { negated, chosen })
+}
+
+fn group_by() -> impl Strategy<Value = String> {
+    prop_oneof![
+        column(),
+        (1..5000_u32).prop_map(|width| format!("pilot_hours:{width}"))
+    ]
+}
+
 prop_compose! {
     fn state()(
         chosen in chosen(),
@@ -38,10 +50,19 @@ prop_compose! {
         to in option::of(any::<i32>()),
         q in "\\PC{0,12}",
         sort in (column(), any::<bool>()).prop_map(|(by, desc)| Sort { by, desc }),
-        by in vec(column(), 1..3),
+        by in vec(group_by(), 1..3),
         page in 1..u32::MAX,
+        (groups, text, cols, vs) in (
+            vec(group(), 0..4),
+            "\\PC{0,12}",
+            vec(column(), 0..5),
+            (option::of(1962..2030), "[a-z \"]{0,8}"),
+        ),
     ) -> ExploreState {
-        ExploreState { chosen, from, to, q, sort, by, page }
+        let (from_other, text_other) = vs;
+        let other = ExploreState { from: from_other, text: text_other, ..ExploreState::default() };
+        let vs = other.encode();
+        ExploreState { chosen, groups, from, to, q, text, cols, vs, sort, by, page }
     }
 }
 
@@ -143,4 +164,39 @@ fn a_misspelt_parameter_in_a_form_is_an_error() {
     let text = r#"{"chosen":{"sate":["CA"]}}"#;
     let error = serde_json::from_str::<ExploreState>(text).unwrap_err();
     assert!(error.to_string().contains("sate"));
+}
+
+#[test]
+fn groups_words_and_bins_become_conditions() {
+    let link = "any=make:CESSNA,PIPER;phase:Takeoff&none=sev:FATL&text=%22engine+fire%22+ice\
+                &by=pilot_hours:500,ev_state&cols=ev_id,damage&vs=from%3D1990";
+    let Decoded { state, notices } = ExploreState::decode(link);
+    assert_eq!(notices, Vec::<String>::new());
+    let Some(Filter::And(all)) = state.filter() else {
+        panic!("{:?}", state.filter());
+    };
+    assert!(matches!(&all[0], Filter::Or(parts) if parts.len() == 2));
+    assert!(matches!(&all[1], Filter::Not(_)));
+    let Filter::Exists {
+        table,
+        filter: Some(words),
+        ..
+    } = &all[2]
+    else {
+        panic!("{:?}", all[2]);
+    };
+    assert_eq!(table, "narratives");
+    assert!(matches!(&**words, Filter::And(words) if words.len() == 2));
+    let group = state.to_group_query().group;
+    assert_eq!(group[0].name(), "bin_pilot_hours");
+    assert_eq!(state.to_query().select, ["ev_id", "damage"]);
+    assert_eq!(state.vs, "from=1990");
+}
+
+#[test]
+fn what_a_group_does_not_mean_is_reported() {
+    let link = "any=colour:red;month:x,3&by=ev_state:5&cols=ev_yera&vs=colour%3Dred";
+    let Decoded { state, notices } = ExploreState::decode(link);
+    assert_eq!(notices.len(), 5, "{notices:?}");
+    assert_eq!(state.groups[0].chosen["month"].len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use dataset::query::{Facet, Filter, Measure, Of, Query, Sort, Value};
+use dataset::query::{Facet, Filter, Key, Measure, Of, Query, Sort, Value};
 use engine::Engine;
 use parquet::file::properties::WriterVersion;
 use proptest::collection::vec;
@@ -136,7 +136,7 @@ fn query() -> impl Strategy<Value = Query> {
             let mut query = Query {
                 filter,
                 select,
-                group,
+                group: group.iter().map(|name| Key::from(name.as_str())).collect(),
                 measures,
                 facets,
                 limit,
@@ -149,7 +149,7 @@ fn query() -> impl Strategy<Value = Query> {
                 query
                     .group
                     .iter()
-                    .cloned()
+                    .map(Key::name)
                     .chain(query.measures.iter().map(Measure::name))
                     .collect()
             };

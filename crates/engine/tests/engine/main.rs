@@ -4,6 +4,8 @@
 mod agreement;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod fuzz;
 mod index;
 #[cfg(test)]
 mod lake;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use dataset::query::{Filter, Measure, Of, Query, Value as Scalar};
+use dataset::query::{Filter, Key, Measure, Of, Query, Value as Scalar};
 use serde_json::{Value, json};
 
 use crate::lake::{COLUMNS, Row};
@@ -78,6 +78,7 @@ fn holds(filter: &Filter, row: &Row) -> bool {
             text(column).is_some_and(|text| text.starts_with(&part.to_lowercase()))
         }
         Filter::Null(column) => row[index(column)].is_null(),
+        other => unreachable!("DuckDB is asked about {other:?}"),
     }
 }
 
@@ -116,7 +117,12 @@ fn sorted<T>(mut rows: Vec<T>, query: &Query, cell: impl Fn(&T, &str) -> Value) 
 }
 
 fn groups(matched: &[&Row], query: &Query) -> (Vec<Row>, Vec<String>) {
-    let key = |row: &Row| -> Row { query.group.iter().map(|c| row[index(c)].clone()).collect() };
+    let key = |row: &Row| -> Row {
+        let columns = query.group.iter();
+        columns
+            .map(|key| row[index(key.column())].clone())
+            .collect()
+    };
     let by_value = |a: &Row, b: &Row| {
         a.iter()
             .zip(b)
@@ -128,7 +134,7 @@ fn groups(matched: &[&Row], query: &Query) -> (Vec<Row>, Vec<String>) {
     if query.group.is_empty() {
         keys = vec![Vec::new()];
     }
-    let mut names = query.group.clone();
+    let mut names: Vec<String> = query.group.iter().map(Key::name).collect();
     names.extend(query.measures.iter().map(Measure::name));
     let rows = keys
         .into_iter()
@@ -179,6 +185,7 @@ fn measure(members: &[&Row], measure: &Measure) -> Value {
         }
         Measure::Min(column) => extreme(members, column, Ordering::Less),
         Measure::Max(column) => extreme(members, column, Ordering::Greater),
+        other => unreachable!("DuckDB is asked about {other:?}"),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 15] = [
+const REQUIRED: [&str; 16] = [
     "css/site.css",
     "css/plotly.css",
     "img/favicon.svg",
@@ -24,6 +24,7 @@ const REQUIRED: [&str; 15] = [
     "js/event.js",
     "js/explore.js",
     "js/finder.js",
+    "js/mdb.js",
     "js/severity.js",
     "js/site.js",
     "js/tail.js",

@@ -105,6 +105,7 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         page::about::page(&shell, inputs)?,
         page::event::any(&shell)?,
         page::panels::causes(&shell, inputs)?,
+        page::mdb::page(&shell)?,
         page::not_found::page(&shell)?,
     ];
     pages.extend(page::panels::pages(&shell, inputs)?);

@@ -1,0 +1,243 @@
+// The explore page under haste and on hosts that do not serve what was published. Run as
+// `site.test.mjs` is, with MDB, a file to be opened.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import { launch, site, visit } from "./chromium.mjs";
+
+const { filtered, mdb } = JSON.parse(process.env.EXPECTED);
+const expected = { ...filtered, mdb };
+const answered = "#result-count[data-events]";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const count = (page) => page.locator(answered).evaluate((e) => Number(e.dataset.events));
+
+function shows(page, events) {
+  return page.waitForSelector(`#result-count[data-events="${events}"]`);
+}
+
+async function open(page, search = "") {
+  await page.goto(`${site}explore/${search}`);
+  await page.waitForSelector(answered);
+}
+
+const year = `?from=${expected.year}&to=${expected.year}`;
+
+test("a hundred changes in a row: no stale answer, no long task, no growing memory", () =>
+  visit(browser, async (page, _requests, context) => {
+    await page.addInitScript(() => {
+      globalThis.longTasks = [];
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.longTasks.push(entry.duration);
+      }).observe({ type: "longtask" });
+    });
+    await open(page, year);
+    const devtools = await context.newCDPSession(page);
+    const heap = async () => {
+      await devtools.send("HeapProfiler.collectGarbage");
+      return (await devtools.send("Runtime.getHeapUsage")).usedSize;
+    };
+    const change = (turns) =>
+      page.evaluate(
+        async ([n, state]) => {
+          // What is shown must always belong to the form's present state: the page says which.
+          const seen = [];
+          const shown = document.querySelector("#result-count");
+          const watch = new MutationObserver(() => {
+            const { value } = document.querySelector("#f-state");
+            seen.push([value, Number(shown.dataset.events)]);
+          });
+          watch.observe(shown, { attributes: true, attributeFilter: ["data-events"] });
+          const select = document.querySelector("#f-state");
+          for (let turn = 0; turn < n; turn += 1) {
+            select.value = turn % 2 ? state : "";
+            select.dispatchEvent(new Event("input", { bubbles: true }));
+            await new Promise((resolve) => setTimeout(resolve, turn % 7));
+          }
+          await new Promise((resolve) => setTimeout(resolve, 1500));
+          watch.disconnect();
+          return seen;
+        },
+        [turns, expected.state],
+      );
+    await change(20);
+    const before = await heap();
+    const tasks = await page.evaluate(() => globalThis.longTasks.length);
+    const seen = await change(100);
+    await shows(page, expected.events);
+    for (const [state, events] of seen) {
+      if (state === expected.state) assert.equal(events, expected.events, "a stale answer was shown");
+      else assert.ok(events >= expected.events);
+    }
+    const grown = (await heap()) - before;
+    assert.ok(grown < 2_000_000, `${grown} bytes more after a hundred answers`);
+    const long = await page.evaluate((from) => globalThis.longTasks.slice(from), tasks);
+    console.log(`100 changes: ${seen.length} answers shown, long tasks ${JSON.stringify(long)}, heap ${grown} bytes`);
+  }));
+
+test("groups, narratives, columns and bins are in the link and come back", () =>
+  visit(browser, async (page) => {
+    await open(page, year);
+    const all = await count(page);
+    await page.click("#group-builder summary");
+    await page.selectOption("#g-target", "none");
+    await page.selectOption("#g-parameter", "state");
+    await page.selectOption("#g-value", expected.state);
+    await page.click("#g-add");
+    await shows(page, all - expected.events);
+    await page.click("#columns summary");
+    await page.check("#columns input[value=far_part]");
+    await page.waitForSelector('#list [data-column="far_part"]');
+    await page.selectOption("#group-by", "phase");
+    await page.selectOption("#group-by-2", "ev_highest_injury");
+    await page.waitForSelector("#cross-table tbody tr");
+    const cells = await page.locator("#cross-table td").allInnerTexts();
+    const sum = cells.reduce((total, text) => total + (Number(text.replaceAll(",", "")) || 0), 0);
+    assert.ok(sum >= all - expected.events, "an event may have several phases");
+    await page.waitForFunction(() => location.search.includes("none=") && location.search.includes("by="));
+    const link = page.url();
+    await page.goto("about:blank");
+    await page.goto(link);
+    await shows(page, all - expected.events);
+    await page.waitForSelector('#list [data-column="far_part"]');
+    await page.click("#queries summary");
+    assert.match(await page.innerText("#query-sql"), /NOT coalesce\(ev_state = /);
+    assert.match(await page.innerText("#query-words"), /none of: State/);
+  }));
+
+test("words in narratives read the narratives only then", () =>
+  visit(browser, async (page, requests) => {
+    await open(page, year);
+    const all = await count(page);
+    assert.ok(!requests.some((url) => url.includes("/narratives/")));
+    await page.fill("#f-narrative", "the");
+    await page.waitForFunction(() => location.search.includes("text="));
+    await page.waitForFunction(
+      () => !document.querySelector("#results").classList.contains("stale"),
+    );
+    assert.ok(requests.some((url) => url.includes("/narratives/")));
+    assert.ok((await count(page)) <= all);
+  }));
+
+test("a filter is compared with another one", () =>
+  visit(browser, async (page) => {
+    await open(page, `${year}&state=${expected.state}`);
+    await page.click("#compare");
+    await page.selectOption("#f-state", "");
+    await page.waitForFunction(() => location.search.includes("vs="));
+    await page.waitForFunction(
+      (events) => document.querySelector("#group-table tbody td:last-child")?.textContent === events,
+      new Intl.NumberFormat("en-US").format(expected.events),
+    );
+  }));
+
+test("downloads hold every matching aircraft in each form", () =>
+  visit(browser, async (page) => {
+    await open(page, `${year}&state=${expected.state}`);
+    const get = async (kind) => {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.click(`#download-${kind}`),
+      ]);
+      return JSON.parse(await readFile(await download.path(), "utf8"));
+    };
+    const records = await get("json");
+    assert.equal(records.length, expected.aircraft);
+    assert.ok(records.every((record) => record.ev_state === expected.state));
+    const { features } = await get("geojson");
+    assert.equal(features.length, records.filter(({ latitude }) => latitude !== null).length);
+  }));
+
+test("a visitor's own MDB is read where it lies", () =>
+  visit(browser, async (page, requests) => {
+    await page.goto(`${site}mdb/`);
+    requests.length = 0;
+    await page.setInputFiles("#mdb-file", process.env.MDB);
+    await page.click("#mdb-list button:text-is('events')");
+    await page.click("#mdb-check");
+    await page.waitForFunction(
+      () => document.querySelector("#mdb-report").textContent.startsWith("Whole:"),
+    );
+    const [read] = /[\d,]+(?= rows read)/.exec(await page.innerText("#mdb-report"));
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#mdb-csv")]);
+    const csv = await readFile(await download.path(), "utf8");
+    assert.match(csv, /^ev_id,/);
+    assert.equal(Number(read.replaceAll(",", "")), expected.mdb);
+    assert.ok(csv.split("\r\n").length > expected.mdb);
+    const sent = requests.filter((url) => !/\.(js|wasm|svg)$/.test(url) && !url.startsWith("blob:"));
+    assert.deepEqual(sent, [], "nothing is asked of the server but the reader itself");
+    await page.setInputFiles("#mdb-file", { name: "x.mdb", mimeType: "", buffer: Buffer.alloc(9000) });
+    await page.waitForSelector("#mdb-status.caution");
+  }));
+
+/** Serves the data files as some host does. */
+function host(context, respond) {
+  const asked = new Map();
+  return context.route("**/explore/**/*.parquet", async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    const url = route.request().url();
+    asked.set(url, (asked.get(url) ?? 0) + 1);
+    const { status = 200, headers = {}, bytes = body } = respond(body, asked.get(url));
+    return route.fulfill({ status, headers: { "content-type": "application/octet-stream", ...headers }, body: bytes });
+  });
+}
+
+for (const [name, respond] of [
+  ["compressed without saying so", (body) => ({ bytes: gzipSync(body) })],
+  ["old at first", (body, asked) => ({ bytes: asked > 1 ? body : Buffer.concat([body, body]) })],
+]) {
+  test(`files that come ${name} are read all the same`, () =>
+    visit(browser, async (page, _requests, context) => {
+      await host(context, respond);
+      await open(page, `${year}&state=${expected.state}`);
+      assert.equal(await count(page), expected.events);
+    }));
+}
+
+for (const [name, respond, words] of [
+  ["parts for wholes", (body) => ({ status: 206, bytes: body.subarray(0, 50) }), /only a part/],
+  ["other bytes", (body) => ({ bytes: Buffer.from(body).fill(0, 8, 16) }), /SHA-256/],
+  ["pages for files", () => ({ bytes: Buffer.from("<!doctype html>") }), /bytes instead of/],
+]) {
+  test(`a host that sends ${name} is told from the data`, () =>
+    visit(browser, async (page, _requests, context) => {
+      await host(context, respond);
+      await page.goto(`${site}explore/${year}`);
+      await page.waitForSelector("#error:not([hidden])");
+      assert.match(await page.innerText("#error"), words);
+    }));
+}
+
+test("a site that was updated meanwhile asks for a reload", () =>
+  visit(browser, async (page, _requests, context) => {
+    await host(context, () => ({ bytes: Buffer.from("newer") }));
+    let asked = 0;
+    await context.route("**/lake/manifest.json", async (route) => {
+      asked += 1;
+      const response = await route.fetch();
+      const text = await response.text();
+      return route.fulfill({ response, body: asked > 1 ? `${text}\n` : text });
+    });
+    await page.goto(`${site}explore/${year}`);
+    await page.waitForSelector("#error:not([hidden])");
+    assert.match(await page.innerText("#error"), /reload the page/);
+  }));
+
+test("files are kept by their hash for the next visit", () =>
+  visit(browser, async (page, requests) => {
+    await open(page, year);
+    await page.waitForFunction(async () => {
+      const cache = await caches.open("windsock-lake");
+      return (await cache.keys()).some(({ url }) => url.includes("/explore/"));
+    });
+    requests.length = 0;
+    await page.reload();
+    await page.waitForSelector(answered);
+    assert.ok(!requests.some((url) => url.endsWith(".parquet")), "nothing is fetched again");
+  }));
