@@ -14,7 +14,6 @@ const SECTIONS: [(&str, &str); 8] = [
     ("severity/", "Severity"),
     ("quality/", "Quality"),
     ("data/", "Data"),
-    ("mdb/", "Your MDB"),
     ("about/", "About"),
 ];
 
