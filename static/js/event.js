@@ -63,7 +63,7 @@ function aircraft(one) {
       : []),
     ...(one.findings.length > 0
       ? [e("h3", {}, "Findings"), e("ul", { class: "findings" }, ...one.findings.map((group) =>
-          e("li", {}, e("b", {}, group.category), e("ul", {}, ...group.findings.map(finding)))))]
+          e("li", {}, e("b", {}, group.category), " ", e("ul", {}, ...group.findings.map(finding)))))]
       : []),
     e("div", { class: "pair" },
       e("div", {}, e("h3", {}, "The aircraft"), facts(one.facts)),
