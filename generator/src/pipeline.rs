@@ -76,6 +76,7 @@ impl<'a> Pipeline<'a> {
     /// If a stage fails; the site of the last successful build stays in place.
     pub fn build(mut self) -> Result<Site> {
         check_writable(&self.config.output)?;
+        emit::check_web(&self.config.web_dir)?;
         let (sources, version) = self.sources()?;
         let analysis = analyse_options(self.config);
         let figure_inputs = analysis.inputs()?;

@@ -1,6 +1,7 @@
 //! What users can do about failures of disk and server.
 
-use std::io;
+use std::error::Error as _;
+use std::io::{self, ErrorKind};
 
 use anyhow::Error;
 use postgres::error::SqlState;
@@ -21,13 +22,26 @@ fn advice(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
                  where): free some and run the command again",
             ),
             Some(&SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN) => Some(GONE),
-            None if error.is_closed() => Some(GONE),
+            None if error.is_closed() || is_cut(error) => Some(GONE),
             _ => None,
         };
     }
     let error = cause.downcast_ref::<io::Error>()?;
-    (error.kind() == io::ErrorKind::StorageFull)
+    (error.kind() == ErrorKind::StorageFull)
         .then_some("no space left on the disk: free some and run the command again")
+}
+
+/// Whether the connection broke while something was sent or awaited.
+fn is_cut(error: &postgres::Error) -> bool {
+    let cause = error
+        .source()
+        .and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| {
+        matches!(
+            cause.kind(),
+            ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof
+        )
+    })
 }
 
 const GONE: &str = "PostgreSQL ended in the middle of the work; what was committed is safe: run the \

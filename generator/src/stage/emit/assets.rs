@@ -46,26 +46,27 @@ pub(super) struct Assets {
     pub(super) wasm_brotli_bytes: u64,
 }
 
+/// Looks for the files that must be in `web`: before a build, not after it.
+pub(super) fn check(web: &Path) -> Result<()> {
+    for path in REQUIRED.iter().chain([&WASM]) {
+        ensure!(
+            web.join(path).is_file(),
+            "{} is missing: run `make web` first",
+            web.join(path).display()
+        );
+    }
+    Ok(())
+}
+
 /// Writes all files of `web`.
 pub(super) fn write(web: &Path, output: &mut impl Output) -> Result<Assets> {
+    check(web)?;
     let folders = read(web)?;
     let find = |path: &str| {
         let (folder, file) = path.split_once('/')?;
         folders.get(folder)?.get(file)
     };
-    for path in REQUIRED {
-        ensure!(
-            find(path).is_some(),
-            "{} is missing: run `make web` first",
-            web.join(path).display()
-        );
-    }
-    let wasm = find(WASM).with_context(|| {
-        format!(
-            "{} is missing: run `make web` first",
-            web.join(WASM).display()
-        )
-    })?;
+    let wasm = find(WASM).context("the browser module went away while it was read")?;
 
     let mut urls = AssetUrls::new();
     for (folder, files) in &folders {

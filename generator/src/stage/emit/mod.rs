@@ -13,7 +13,7 @@ mod lake;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use dataset::manifest::Manifest;
@@ -70,6 +70,14 @@ pub struct Site {
     pub wasm_bytes: u64,
     /// Size of the browser module after Brotli.
     pub wasm_brotli_bytes: u64,
+}
+
+/// Checks that the browser files are there.
+///
+/// # Errors
+/// If one of them is not; the message says how to make them.
+pub fn check_web(web: &Path) -> Result<()> {
+    assets::check(web)
 }
 
 /// Writes the whole site.
