@@ -61,7 +61,7 @@ test: deps-test ## Run every check: format, lints, unit, property, integration, 
 .PHONY: test-interop
 test-interop: PROFILE := dev
 test-interop: ## Let other tools open what windsock writes (installs them first)
-	.ci/deps build interop
+	.ci/deps build interop mlflow
 	$(MAKE) PROFILE=dev tool
 	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
 
