@@ -149,12 +149,8 @@ impl<'a> Pipeline<'a> {
             );
         }
 
-        let web = hash_folder(&self.config.web_dir).with_context(|| {
-            format!(
-                "reading the browser files in {}: run `make web`, or set --web-dir",
-                self.config.web_dir.display()
-            )
-        })?;
+        let web = hash_folder(&self.config.web_dir)
+            .with_context(|| format!("reading {}", self.config.web_dir.display()))?;
         let config = self.config;
         let stages = [&validation_key, &figures_key, &model_key];
         let emit_key = key_of_emit(config, stages, &web);

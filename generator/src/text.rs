@@ -1,4 +1,20 @@
-//! Numbers in words of people, the same on pages and in the terminal.
+//! Numbers and months in words of people, the same on pages and in the terminal.
+
+/// Names of the months, January first.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// `1234567` → `1,234,567`.
 pub(crate) fn thousands(number: u64) -> String {

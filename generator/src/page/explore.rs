@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::figure::Lookup;
 use super::{Frame, PageFile, Rendered, Shell, render};
 use crate::stage::emit::Inputs;
+use crate::text::MONTHS;
 
 /// Filters offered in the form: element id, parameter of the link, whether it shows at once.
 const FILTERS: [(&str, &str, bool); 20] = [
@@ -96,21 +97,6 @@ const CANNED: [(&str, &str); 8] = [
         "type=ACC&none=sev:NONE,MINR&far=121",
         "Airliners: accidents with serious injuries or worse",
     ),
-];
-
-const MONTHS: [(&str, &str); 12] = [
-    ("1", "January"),
-    ("2", "February"),
-    ("3", "March"),
-    ("4", "April"),
-    ("5", "May"),
-    ("6", "June"),
-    ("7", "July"),
-    ("8", "August"),
-    ("9", "September"),
-    ("10", "October"),
-    ("11", "November"),
-    ("12", "December"),
 ];
 
 #[derive(Template)]
@@ -226,7 +212,10 @@ fn codes(column: &ExploreColumn, states: &Codes) -> Codes {
     match column.name {
         "ev_state" => states.clone(),
         "ev_country" => owned(dataset::codes::countries().map(|[code, name]| (code, name))),
-        "ev_month" => owned(MONTHS.iter().copied()),
+        "ev_month" => (1..)
+            .zip(MONTHS)
+            .map(|(month, name): (u32, &str)| (month.to_string(), name.to_owned()))
+            .collect(),
         _ => owned(
             column
                 .codes

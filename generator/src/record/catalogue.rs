@@ -142,11 +142,7 @@ impl Craft {
 
 /// A registration in the form it is looked up by; nothing if the text is none.
 pub(super) fn tail(text: &str) -> Option<String> {
-    let tail: String = text
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let tail = bare(text);
     let sound = tail.len() >= 3
         && tail.len() <= 10
         && ![
@@ -159,6 +155,12 @@ pub(super) fn tail(text: &str) -> Option<String> {
         ]
         .contains(&tail.as_str());
     sound.then_some(tail)
+}
+
+/// Letters and digits in upper case: what is left when spelling varies.
+fn bare(text: &str) -> String {
+    let plain = text.chars().filter(char::is_ascii_alphanumeric);
+    plain.map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// Positions in [`Catalogue::events`], oldest event first.
@@ -308,13 +310,7 @@ fn push(positions: &mut Positions, at: usize) {
 
 /// Make, model and serial number, if they name one airframe.
 fn airframe(craft: &Craft) -> Option<[String; 3]> {
-    let serial: String = craft
-        .serial
-        .as_deref()?
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let serial = bare(craft.serial.as_deref()?);
     let sound =
         serial.len() >= SERIAL_LENGTH && serial.bytes().any(|b| b.is_ascii_digit() && b != b'0');
     sound.then_some([craft.make.clone()?, craft.model.clone()?, serial])

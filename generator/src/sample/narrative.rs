@@ -6,21 +6,7 @@ use jet::datetime::DateTime;
 use super::case::Case;
 use super::craft::Craft;
 use super::injuries::{Level, Role};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::text::MONTHS;
 
 /// The factual narrative; open cases have a short, preliminary one.
 pub(super) fn factual(case: &Case, craft: &Craft) -> String {

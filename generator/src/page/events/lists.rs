@@ -8,27 +8,13 @@ use askama::Template;
 use super::super::{Frame, Rendered, Shell, render};
 use super::{EventRow, Tally, TallyRow, filling_in, newest, row};
 use crate::record::{Brief, Catalogue};
+use crate::text::MONTHS;
 
 /// Newest events on the first page.
 const NEWEST: usize = 40;
 
 /// Rows of a page, so that it stays small.
 const ROWS: usize = 200;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 #[derive(Template)]
 #[template(path = "events.html")]

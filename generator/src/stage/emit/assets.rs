@@ -51,7 +51,7 @@ pub(super) fn check(web: &Path) -> Result<()> {
     for path in REQUIRED.iter().chain([&WASM]) {
         ensure!(
             web.join(path).is_file(),
-            "{} is missing: run `make web` first",
+            "{} is missing: run `make web` first, or set --web-dir",
             web.join(path).display()
         );
     }
