@@ -64,7 +64,11 @@ fn a_killed_lake_leaves_the_old_one_and_nothing_else() {
         names
     };
     let (old, before) = (tree(&work.join("lake")), names());
-    for milliseconds in [100, 300, 600, 1_000, 1_500, 2_200] {
+    // The figures are kept with the lake they were computed from, so a new lake has none yet.
+    let mut new = old.clone();
+    new.retain(|path, _| !path.starts_with("figures"));
+    assert!(new.len() < old.len());
+    for milliseconds in [50, 100, 300, 600, 1_000, 1_500, 2_200] {
         let mut lake = site
             .windsock("lake")
             .stdout(std::process::Stdio::null())
@@ -73,13 +77,12 @@ fn a_killed_lake_leaves_the_old_one_and_nothing_else() {
         sleep(Duration::from_millis(milliseconds));
         lake.kill().unwrap();
         lake.wait().unwrap();
-        assert!(
-            tree(&work.join("lake")) == old,
-            "half a lake after {milliseconds} ms"
-        );
+        // A fast machine has the new one in place by then, and builds it once more.
+        let now = tree(&work.join("lake"));
+        assert!(now == old || now == new, "half a lake after {milliseconds} ms");
     }
     succeed(&mut site.windsock("lake"));
-    // The figures are kept with the lake they were computed from, so a new lake has none yet.
+    assert!(tree(&work.join("lake")) == new);
     succeed(&mut site.windsock("analyse"));
     assert!(tree(&work.join("lake")) == old);
     assert_eq!(names(), before);
