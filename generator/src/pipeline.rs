@@ -83,10 +83,12 @@ impl<'a> Pipeline<'a> {
 
         let state = serde_json::to_string(&sources)?;
         let load_key = key("migrate", &[&tool()?, &state, &version]);
+        let config = self.config;
         let load = self.step(
             "migrate",
             &load_key,
-            |_| true,
+            // The cluster may have gone while the work folder stayed, as in a restored cache.
+            |_| !matches!(Database::exists(config), Ok(false)),
             |p| p.migrate(&sources),
             describe_load,
         )?;
@@ -151,7 +153,6 @@ impl<'a> Pipeline<'a> {
 
         let web = hash_folder(&self.config.web_dir)
             .with_context(|| format!("reading {}", self.config.web_dir.display()))?;
-        let config = self.config;
         let stages = [&validation_key, &figures_key, &model_key];
         let emit_key = key_of_emit(config, stages, &web);
         let inputs = emit::Inputs {

@@ -43,6 +43,32 @@ fn a_damaged_site_is_made_again() {
 }
 
 #[test]
+fn a_cluster_that_is_gone_is_loaded_again() {
+    let site = sampled("reloaded", 60, 3);
+    succeed(&mut site.build());
+    let before = tree(&site.dist());
+    succeed(site.windsock("postgres").arg("remove"));
+    let printed = succeed(&mut site.build());
+    let ran: Vec<&str> = printed
+        .lines()
+        .filter(|line| !line.ends_with("(unchanged)"))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(ran.contains(&"migrate"), "{printed}");
+    for stage in ["validate", "lake", "analyse", "train", "emit"] {
+        assert!(!ran.contains(&stage), "{printed}");
+    }
+    assert_eq!(tree(&site.dist()), before);
+    let mut server = site.postgres();
+    let events: i64 = server
+        .client
+        .query_one("SELECT count(*) FROM ntsb.events", &[])
+        .unwrap()
+        .get(0);
+    assert!(events > 0, "the database holds the events again");
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let [first, second] = ["twin-a", "twin-b"].map(|name| {
         let site = sampled(name, 120, 11);

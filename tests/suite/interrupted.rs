@@ -79,7 +79,10 @@ fn a_killed_lake_leaves_the_old_one_and_nothing_else() {
         lake.wait().unwrap();
         // A fast machine has the new one in place by then, and builds it once more.
         let now = tree(&work.join("lake"));
-        assert!(now == old || now == new, "half a lake after {milliseconds} ms");
+        assert!(
+            now == old || now == new,
+            "half a lake after {milliseconds} ms"
+        );
     }
     succeed(&mut site.windsock("lake"));
     assert!(tree(&work.join("lake")) == new);
