@@ -47,7 +47,7 @@ fn a_cluster_that_is_gone_is_loaded_again() {
     let site = sampled("reloaded", 60, 3);
     succeed(&mut site.build());
     let before = tree(&site.dist());
-    succeed(site.windsock("postgres").arg("remove"));
+    succeed(site.windsock("postgres").args(["remove", "--yes"]));
     let printed = succeed(&mut site.build());
     let ran: Vec<&str> = printed
         .lines()
