@@ -8,6 +8,7 @@ paired bootstrap intervals over these events. Nothing here is used to change win
 """
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -82,18 +83,24 @@ class Watch:
 
 
 def windsock(binary, work, feature_set, folder):
-    """Trains; returns forecasts, the run and seconds."""
-    command = [binary, "train", "--quiet", "--work-dir", work, "--features", feature_set]
+    """Trains; returns forecasts, the run, and seconds of learning and of the whole command.
+
+    The whole command also reads the lake, judges the model on the test years, explains it and
+    writes the matrix for the others."""
+    command = [binary, "train", "--work-dir", work, "--features", feature_set]
     watch = Watch()
-    subprocess.run(
+    done = subprocess.run(
         [*command, "--trials", str(TRIALS), "--export-matrix", folder],
         check=True,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    seconds = watch.read()
+    whole = watch.read()
+    learning = float(re.search(r"trained in ([0-9.]+) s", done.stderr)[1])
     run = json.loads((Path(work) / "train.json").read_text())["result"]
     test = pd.read_csv(folder / "forecasts.csv").drop(columns="ev_id").to_numpy()
-    return test, run, seconds
+    return test, run, learning, whole
 
 
 def draws(count):
@@ -144,7 +151,7 @@ def compare(data, ours, run, rows):
 
 def bench(binary, work, feature_set):
     folder = Path(work) / f"matrix-{feature_set}"
-    ours, run, our_seconds = windsock(binary, work, feature_set, folder)
+    ours, run, learning, whole = windsock(binary, work, feature_set, folder)
     data, names, years = load(folder)
     print(f"\n{feature_set}: {len(data.x['train'].columns)} features, classes {' '.join(names)}")
     for part, (first, last) in years.items():
@@ -187,10 +194,16 @@ def bench(binary, work, feature_set):
     best_f1 = min(verdict, key=lambda n: verdict[n][1])
     print(f"  best opponent by log-loss: {best_loss}, windsock lower by {verdict[best_loss][0]:+.4f}")
     print(f"  best opponent by macro F1: {best_f1}, windsock higher by {verdict[best_f1][1]:+.4f}")
-    print("  training and judging, windsock with 50 trials being 1 (by the clock, processor time):")
-    for name, taken in seconds.items():
-        clock, processor = (theirs / mine for theirs, mine in zip(taken, our_seconds))
-        print(f"    {name:34}{clock:8.2f}{processor:8.2f}")
+    print(
+        f"  windsock, {TRIALS} trials: {learning:.1f} s of learning; the whole command"
+        f" {whole[0]:.1f} s, {whole[1]:.1f} s of processors"
+    )
+    print("  windsock's share of the others' time:")
+    print(f"    {'':34}{'learning':>10}{'whole':>10}{'processors':>12}")
+    del seconds["base rates"]
+    for name, (clock, processors) in seconds.items():
+        shares = learning / clock, whole[0] / clock, whole[1] / processors
+        print(f"    {name:34}{shares[0]:10.2f}{shares[1]:10.2f}{shares[2]:12.2f}")
     print(f"  model file: {run['bytes']} bytes, {run['trees']} trees")
     check_shap.main(Path(work) / "models" / run["id"], folder)
 

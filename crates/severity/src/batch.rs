@@ -83,7 +83,18 @@ pub struct Batch {
     fields: usize,
     /// Column of each feature, once the heading was read.
     columns: Option<Columns>,
+    /// Rows of the present piece: many are scored together in less time than one by one.
+    waiting: Vec<Waiting>,
     summary: Summary,
+}
+
+/// A row that was read and not yet scored.
+#[derive(Debug)]
+struct Waiting {
+    /// The fields as they came, as CSV.
+    fields: String,
+    /// Its encoded values and the features whose values the model does not know, or what is wrong.
+    row: Result<(Vec<f32>, String), String>,
 }
 
 #[derive(Debug)]
@@ -101,6 +112,7 @@ impl Default for Batch {
             filled: 0,
             fields: 0,
             columns: None,
+            waiting: Vec::new(),
             summary: Summary::default(),
         }
     }
@@ -117,6 +129,7 @@ impl Batch {
         while !piece.is_empty() {
             piece = &piece[self.step(model, piece, &mut out)?..];
         }
+        self.score(model, &mut out);
         Ok(out)
     }
 
@@ -127,6 +140,7 @@ impl Batch {
     pub fn finish(&mut self, model: &Model) -> Result<String, BatchError> {
         let mut out = String::new();
         self.step(model, &[], &mut out)?;
+        self.score(model, &mut out);
         if self.columns.is_none() {
             return Err(BatchError::Empty);
         }
@@ -196,33 +210,51 @@ impl Batch {
         if self.summary.rows > MAX_ROWS {
             return Err(BatchError::TooManyRows);
         }
+        let mut text = String::new();
         for at in 0..columns.count {
-            field(out, fields.get(at).map_or("", |text| text));
-            out.push(',');
+            field(&mut text, fields.get(at).map_or("", |text| text));
+            text.push(',');
         }
-        match score(model, columns, &fields) {
-            Ok((probabilities, outside)) => {
-                self.summary.scored += 1;
-                self.summary.outside += u64::from(!outside.is_empty());
-                for p in &probabilities {
-                    let _ = write!(out, "{p:.7},");
-                }
-                let named = model.decide(&probabilities);
-                let code = &model.header().classes[named].code;
-                let _ = write!(out, "{code},{},", outside.join(" "));
-            }
-            Err(problem) => {
-                self.summary.problems += 1;
-                let first = &mut self.summary.first_problem;
-                let row = self.summary.rows;
-                first.get_or_insert_with(|| format!("row {row}: {problem}"));
-                out.extend(model.header().classes.iter().map(|_| ','));
-                out.push_str(",,");
-                field(out, &problem);
-            }
+        let row = encoded(model, columns, &fields);
+        if let Err(problem) = &row {
+            let first = &mut self.summary.first_problem;
+            first.get_or_insert_with(|| format!("row {}: {problem}", self.summary.rows));
         }
-        out.push_str("\r\n");
+        self.waiting.push(Waiting { fields: text, row });
         Ok(())
+    }
+
+    /// Scores the rows that wait and writes them.
+    fn score(&mut self, model: &Model, out: &mut String) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let rows = waiting
+            .iter()
+            .filter_map(|waiting| waiting.row.as_ref().ok());
+        let rows: Vec<&[f32]> = rows.map(|(row, _)| row.as_slice()).collect();
+        let mut forecasts = model.probabilities_of(&rows).into_iter();
+        for Waiting { fields, row } in &waiting {
+            out.push_str(fields);
+            match row {
+                Ok((_, outside)) => {
+                    let probabilities = forecasts.next().unwrap_or_default();
+                    self.summary.scored += 1;
+                    self.summary.outside += u64::from(!outside.is_empty());
+                    for p in &probabilities {
+                        let _ = write!(out, "{p:.7},");
+                    }
+                    let named = model.decide(&probabilities);
+                    let code = &model.header().classes[named].code;
+                    let _ = write!(out, "{code},{outside},");
+                }
+                Err(problem) => {
+                    self.summary.problems += 1;
+                    out.extend(model.header().classes.iter().map(|_| ','));
+                    out.push_str(",,");
+                    field(out, problem);
+                }
+            }
+            out.push_str("\r\n");
+        }
     }
 }
 
@@ -271,12 +303,12 @@ fn shorten(name: &str) -> &str {
         .map_or(name, |(end, _)| &name[..end])
 }
 
-/// Probabilities and the features whose values the model does not know, or what is wrong.
-fn score<'m>(
-    model: &'m Model,
+/// A row's values and the features whose values the model does not know, or what is wrong.
+fn encoded(
+    model: &Model,
     columns: &Columns,
     fields: &[Cow<str>],
-) -> Result<(Vec<f64>, Vec<&'m str>), String> {
+) -> Result<(Vec<f32>, String), String> {
     if fields.len() != columns.count {
         return Err(format!(
             "{} fields instead of {}",
@@ -298,7 +330,7 @@ fn score<'m>(
         }
         row.push(encoded.value);
     }
-    Ok((model.probabilities(&row), outside))
+    Ok((row, outside.join(" ")))
 }
 
 #[cfg(test)]

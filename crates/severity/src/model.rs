@@ -5,6 +5,9 @@ use crate::format::ModelError;
 use crate::header::Header;
 use crate::tree::Tree;
 
+/// Rows that are scored together.
+const BLOCK: usize = 128;
+
 /// A trained model whose parts have been checked against each other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
@@ -65,8 +68,20 @@ impl Model {
     /// # Panics
     /// If `row` is shorter than the model's features.
     pub fn probabilities(&self, row: &[f32]) -> Vec<f64> {
+        self.calibrated(&self.margins(row))
+    }
+
+    /// [`Model::probabilities`] of many rows, to the bit, in less time.
+    ///
+    /// # Panics
+    /// If a row is shorter than the model's features.
+    pub fn probabilities_of(&self, rows: &[&[f32]]) -> Vec<Vec<f64>> {
+        let margins = self.margins_of(rows).into_iter();
+        margins.map(|margins| self.calibrated(&margins)).collect()
+    }
+
+    fn calibrated(&self, margins: &[f64]) -> Vec<f64> {
         let calibration = &self.header.calibration;
-        let margins = self.margins(row);
         let calibrated = margins
             .iter()
             .zip(&calibration.bias)
@@ -108,6 +123,26 @@ impl Model {
             }
         }
         margins
+    }
+
+    /// [`Model::margins`] of many rows, to the bit, in less time.
+    ///
+    /// # Panics
+    /// If a row is shorter than the model's features.
+    pub fn margins_of(&self, rows: &[&[f32]]) -> Vec<Vec<f64>> {
+        let base = &self.header.base_margins;
+        let mut all = vec![base.clone(); rows.len()];
+        // A tree stays close to the processor while a block of rows walks down it; a whole model
+        // does not.
+        for (rows, all) in rows.chunks(BLOCK).zip(all.chunks_mut(BLOCK)) {
+            let columns: Vec<Vec<f32>> = rows.iter().map(|row| self.columns(row)).collect();
+            for (at, tree) in self.trees.iter().enumerate() {
+                for (margins, row) in all.iter_mut().zip(&columns) {
+                    margins[at % base.len()] += f64::from(tree.leaf(row));
+                }
+            }
+        }
+        all
     }
 }
 

@@ -135,8 +135,9 @@ impl Tree {
             match node {
                 Node::Leaf { value, .. } => return *value,
                 Node::Split { left, right, .. } => {
-                    let next = if node.goes_left(row) { left } else { right };
-                    node = &self.nodes[usize::from(*next)];
+                    // Looked up rather than branched to: which side it is cannot be foretold.
+                    let next = [*right, *left][usize::from(node.goes_left(row))];
+                    node = &self.nodes[usize::from(next)];
                 }
             }
         }
@@ -155,11 +156,7 @@ impl Node {
                 ..
             } => {
                 let value = row[usize::from(feature)];
-                if value.is_nan() {
-                    default_left
-                } else {
-                    value < threshold
-                }
+                (value < threshold) | (default_left & value.is_nan())
             }
         }
     }

@@ -20,7 +20,7 @@ pub(super) const fn code(
         help,
         group,
         kind: Kind::Category {
-            top: 64,
+            top: 62,
             unknown: UNKNOWN,
         },
         sources,
@@ -68,7 +68,8 @@ impl Feature {
         }
     }
 
-    /// Keeps the `top` most frequent levels; the others count as missing.
+    /// Keeps the `top` most frequent levels; the others count as missing. At most 62, so that in
+    /// training each has a bin of its own.
     pub(super) const fn top(self, top: usize) -> Self {
         Self {
             kind: Kind::Category {

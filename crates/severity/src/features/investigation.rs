@@ -23,7 +23,7 @@ pub(super) const FEATURES: &[Feature] = &[
         ],
         "The event that the investigation took to define the accident.",
     )
-    .top(64),
+    .top(62),
     code(
         "occurrence_phase",
         "Phase of the defining event",
@@ -34,7 +34,7 @@ pub(super) const FEATURES: &[Feature] = &[
         ],
         "Phase of that event as coded, uncontrolled descent and post-impact included.",
     )
-    .top(64),
+    .top(62),
     code(
         "mid_air",
         "Midair collision",

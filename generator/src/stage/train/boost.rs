@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use severity::tree::{Node, Tree};
 
-use super::histogram::{Column, Sums};
+use super::histogram::{Bins, Derivatives};
 use super::tree::{Ground, Grown, grow};
 
 /// How trees are grown.
@@ -81,21 +81,16 @@ impl<'a> Examples<'a> {
 #[derive(Debug)]
 pub(super) struct Lessons<'a> {
     examples: Examples<'a>,
-    columns: Vec<Column>,
+    bins: Bins,
     /// Margin of each class before the first tree.
     base: &'a [f64],
 }
 
 impl<'a> Lessons<'a> {
     pub(super) fn new(examples: Examples<'a>, base: &'a [f64]) -> Self {
-        let features = examples.rows.first().map_or(0, |row| row.len());
-        let column = |at: usize| examples.rows.iter().map(|row| row[at]).collect::<Vec<_>>();
         Self {
             examples,
-            columns: (0..features)
-                .into_par_iter()
-                .map(|at| Column::new(&column(at)))
-                .collect(),
+            bins: Bins::new(examples.rows),
             base,
         }
     }
@@ -165,7 +160,7 @@ pub(super) fn boost(
     if later.is_some() {
         rounds.truncate(best);
     }
-    let mut gains = vec![0.0; lessons.columns.len()];
+    let mut gains = vec![0.0; lessons.bins.features()];
     let mut trees = Vec::with_capacity(rounds.len() * classes);
     for grown in rounds.into_iter().flatten() {
         for (sum, gain) in gains.iter_mut().zip(&grown.gains) {
@@ -201,9 +196,9 @@ fn round(
         .into_par_iter()
         .map(|class| {
             let mut rng = generator(seed, first_stream + class as u64 + 1);
-            let features = sample(&mut rng, lessons.columns.len(), params.column_share);
+            let features = sample(&mut rng, lessons.bins.features(), params.column_share);
             let ground = Ground {
-                columns: &lessons.columns,
+                bins: &lessons.bins,
                 features: &features,
                 events: &events,
                 derivatives: &derivatives(
@@ -243,18 +238,13 @@ fn derivatives(
     classes: usize,
     outcomes: &[usize],
     class: usize,
-) -> Vec<Sums> {
-    probabilities
-        .chunks_exact(classes)
-        .zip(outcomes)
-        .map(|(row, outcome)| {
-            let p = row[class];
-            Sums {
-                gradient: p - if *outcome == class { 1.0 } else { 0.0 },
-                hessian: (2.0 * p * (1.0 - p)).max(1e-16),
-            }
-        })
-        .collect()
+) -> Derivatives {
+    let rows = probabilities.chunks_exact(classes).zip(outcomes);
+    Derivatives::new(rows.map(|(row, outcome)| {
+        let p = row[class];
+        let hit = if *outcome == class { 1.0 } else { 0.0 };
+        (p - hit, 2.0 * p * (1.0 - p))
+    }))
 }
 
 /// Softmax of margins that stand row by row.

@@ -17,17 +17,21 @@ use super::run::{CalibrationChoice, LearningPoint, Refit};
 use super::search::{self, Found, Trial};
 use super::split::{Parts, Split};
 use super::table::Table;
-use super::teach::{Taught, teach};
+use super::teach::{Taught, pairs, teach};
 use super::{CLASSES, calibrate, classes, decide, metrics};
 
-/// Shares of the training events on the learning curve.
-const CURVE: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 1.0];
+/// Shares of the training events on the learning curve; the search has its last point, all.
+const CURVE: [f64; 4] = [0.1, 0.25, 0.5, 0.75];
 
 /// Stream of the generator that chooses them.
 const CURVE_STREAM: u64 = u64::MAX - 2;
 
 /// Forests whose mean is the model: much of what one gets wrong is chance.
-const MEMBERS: u64 = 3;
+const MEMBERS: u64 = 5;
+
+/// Most pairs of categories that trees may ask for: each costs time in every trial, and those that
+/// are hardly asked for cost more than they tell.
+const PAIRS: usize = 18;
 
 /// Most nodes of a model: with more its file would be larger than a browser should have to fetch.
 const NODES: usize = 52_000;
@@ -80,13 +84,15 @@ impl Forest {
 struct Material<'a> {
     table: &'a Table,
     prepared: &'a Prepared,
+    /// Pairs of categories whose shares the trees may ask for.
+    pairs: Vec<Cross>,
     priors: &'a [f64],
     seed: u64,
 }
 
 /// Steps of the progress bar.
 pub(super) fn steps(trials: u32) -> u64 {
-    u64::from(trials) + CURVE.len() as u64 + 3
+    u64::from(trials) + CURVE.len() as u64 + 4
 }
 
 /// Searches, calibrates, decides whether to refit, and puts together.
@@ -99,14 +105,17 @@ pub(super) fn fit(
     (trials, seed): (u32, u64),
     bar: &ProgressBar,
 ) -> Result<Fitted> {
-    let material = Material {
+    let mut material = Material {
         table,
         prepared,
+        pairs: pairs(&prepared.features),
         priors,
         seed,
     };
+    material.pairs = material.best_pairs(parts)?;
+    bar.inc(1);
     let found = material.search(parts, trials, bar)?;
-    let params = found.params;
+    let params = found.params.clone();
     let until = Until::BestFor(&parts.validation);
     let mut forest = material.grow(&parts.train, &params, until, MEMBERS)?;
     while forest.rounds.len() > 1 && forest.nodes() > NODES {
@@ -135,21 +144,18 @@ pub(super) fn fit(
     };
     let raw = Model::new(header.clone(), forest.trees.clone())?;
     let validation = material.rows(&parts.validation);
-    let margins: Vec<Vec<f64>> = validation.iter().map(|row| raw.margins(row)).collect();
+    let margins = raw.margins_of(&validation);
     let calibration = calibrate::choose(&margins, &later_outcomes, CLASSES.len());
     header.calibration = calibration.fitted.clone();
     let calibrated = Model::new(header.clone(), forest.trees.clone())?;
-    let forecasts: Vec<Vec<f64>> = validation
-        .iter()
-        .map(|row| calibrated.probabilities(row))
-        .collect();
+    let forecasts = calibrated.probabilities_of(&validation);
     header.decision = decide::weights(&later_outcomes, &forecasts, CLASSES.len())
         .into_iter()
         .map(tidy)
         .collect();
 
     let validation_log_loss = mean_log_loss(&later_outcomes, &margins);
-    let learning_curve = material.learning_curve(parts, &params, bar)?;
+    let learning_curve = material.learning_curve(parts, &found, bar)?;
     let refit = material.try_refit(parts, &params, bar)?;
     let mut last = forest;
     if refit.taken {
@@ -202,7 +208,7 @@ impl Material<'_> {
 
     fn teach(&self, events: &[usize], member: u64) -> Taught {
         teach(
-            &self.prepared.features,
+            &self.pairs,
             &self.rows(events),
             &self.outcomes(events),
             self.priors.len(),
@@ -215,6 +221,20 @@ impl Material<'_> {
         let rows = self.rows(events).into_iter();
         rows.map(|row| cross::columns(&taught.crosses, row))
             .collect()
+    }
+
+    /// The pairs that one forest grown the default way gains most by, in their order.
+    fn best_pairs(&self, parts: &Parts) -> Result<Vec<Cross>> {
+        let until = Until::BestFor(&parts.validation);
+        let forest = self.grow(&parts.train, &search::default_trial(), until, 1)?;
+        let shares = self.priors.len() - 1;
+        let gains = forest.gains[self.prepared.features.len()..].chunks(shares);
+        let gains: Vec<f64> = gains.map(|gains| gains.iter().sum()).collect();
+        let mut ranked: Vec<usize> = (0..self.pairs.len()).collect();
+        ranked.sort_by(|a, b| gains[*b].total_cmp(&gains[*a]));
+        ranked.truncate(PAIRS);
+        ranked.sort_unstable();
+        Ok(ranked.iter().map(|at| self.pairs[*at].clone()).collect())
     }
 
     fn search(&self, parts: &Parts, trials: u32, bar: &ProgressBar) -> Result<Found> {
@@ -282,28 +302,32 @@ impl Material<'_> {
         Ok(forest)
     }
 
-    /// With one member, so that it takes no longer than the model itself.
+    /// At the pace of a trial, and with one member: how fast the curve falls is the same.
     fn learning_curve(
         &self,
         parts: &Parts,
-        params: &BoostParams,
+        found: &Found,
         bar: &ProgressBar,
     ) -> Result<Vec<LearningPoint>> {
-        CURVE
-            .iter()
-            .map(|share| {
-                let mut rng = generator(self.seed, CURVE_STREAM);
-                let chosen = sample(&mut rng, parts.train.len(), *share);
-                let events: Vec<usize> = chosen.into_iter().map(|at| parts.train[at]).collect();
-                let until = Until::BestFor(&parts.validation);
-                let forest = self.grow(&events, params, until, 1)?;
-                bar.inc(1);
-                Ok(LearningPoint {
-                    rows: events.len() as u64,
-                    log_loss: self.loss(&parts.validation, &events, &forest),
-                })
-            })
-            .collect()
+        let params = search::hurried(&found.params);
+        let mut points = Vec::new();
+        for share in CURVE {
+            let mut rng = generator(self.seed, CURVE_STREAM);
+            let chosen = sample(&mut rng, parts.train.len(), share);
+            let events: Vec<usize> = chosen.into_iter().map(|at| parts.train[at]).collect();
+            let until = Until::BestFor(&parts.validation);
+            let forest = self.grow(&events, &params, until, 1)?;
+            bar.inc(1);
+            points.push(LearningPoint {
+                rows: events.len() as u64,
+                log_loss: self.loss(&parts.validation, &events, &forest),
+            });
+        }
+        points.push(LearningPoint {
+            rows: parts.train.len() as u64,
+            log_loss: found.loss(),
+        });
+        Ok(points)
     }
 
     /// Tries inside the training years what a refit on newer years is worth, see [`Refit`].
@@ -324,7 +348,8 @@ impl Material<'_> {
                 with: None,
             });
         }
-        // One member tells as much about the years as several.
+        // One member in a hurry tells as much about the years as several.
+        let params = &search::hurried(params);
         let stopped = self.grow(&older, params, Until::BestFor(&newer), 1)?;
         let again = self.grow(&parts.train, params, Until::Rounds(&stopped.rounds), 1)?;
         let without = self.loss(&parts.validation, &older, &stopped);

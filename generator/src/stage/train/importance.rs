@@ -21,25 +21,24 @@ pub(super) fn permutation(
     outcomes: &[usize],
     seed: u64,
 ) -> Vec<f64> {
-    let mean_loss = |rows: &mut dyn Iterator<Item = Vec<f32>>| {
-        let losses = rows.zip(outcomes);
-        let sum: f64 = losses
-            .map(|(row, outcome)| log_loss(*outcome, &model.probabilities(&row)))
-            .sum();
+    let mean_loss = |rows: &[&[f32]]| {
+        let forecasts = model.probabilities_of(rows);
+        let losses = outcomes.iter().zip(&forecasts);
+        let sum: f64 = losses.map(|(outcome, p)| log_loss(*outcome, p)).sum();
         sum / outcomes.len().max(1) as f64
     };
-    let whole = mean_loss(&mut rows.iter().map(|row| row.to_vec()));
+    let whole = mean_loss(rows);
     (0..model.header().features.len())
         .into_par_iter()
         .map(|feature| {
             let shuffled = (0..SHUFFLES).map(|number| {
                 let mut values: Vec<f32> = rows.iter().map(|row| row[feature]).collect();
                 values.shuffle(&mut generator(seed, feature as u64 * SHUFFLES + number));
-                mean_loss(&mut rows.iter().zip(values).map(|(row, value)| {
-                    let mut row = row.to_vec();
+                let mut rows: Vec<Vec<f32>> = rows.iter().map(|row| row.to_vec()).collect();
+                for (row, value) in rows.iter_mut().zip(values) {
                     row[feature] = value;
-                    row
-                }))
+                }
+                mean_loss(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
             });
             shuffled.sum::<f64>() / SHUFFLES as f64 - whole
         })

@@ -28,6 +28,7 @@ mod tree;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use severity::Model;
@@ -129,7 +130,9 @@ pub fn run(
     let prepared = prepare::prepare(&table, &parts, options.features, &options.without)?;
     let bar = progress.bar("train", fit::steps(options.trials));
     let search = (options.trials, options.seed);
+    let clock = Instant::now();
     let fitted = fit::fit(&table, &parts, split, &prepared, &priors, search, &bar)?;
+    let (trained, clock) = (clock.elapsed(), Instant::now());
     bar.set_message("judging");
     let bytes = fitted.model.to_bytes();
     let manifest = fs::read(lake.join("manifest.json")).context("reading the lake's manifest")?;
@@ -138,6 +141,12 @@ pub fn run(
     }
     let mut run = judge(&table, &parts, &prepared, &priors, fitted, options)?;
     bar.finish_and_clear();
+    tracing::info!(
+        "trained in {:.1} s ({} trials), judged in {:.1} s",
+        trained.as_secs_f64(),
+        options.trials,
+        clock.elapsed().as_secs_f64()
+    );
     run.file = format!("severity-{}.model", short_hash(&bytes));
     run.sha256 = sha256_hex(&bytes);
     run.bytes = bytes.len() as u64;
@@ -175,7 +184,7 @@ fn judge(
         .iter()
         .map(|at| prepared.rows[*at].as_slice())
         .collect();
-    let forecasts: Vec<Vec<f64>> = rows.iter().map(|row| model.probabilities(row)).collect();
+    let forecasts = model.probabilities_of(&rows);
     if let Some(folder) = &options.export {
         export::forecasts(folder, "forecasts.csv", table, test, &forecasts)?;
         export::contributions(folder, table, test, model, &rows)?;

@@ -13,7 +13,7 @@ use severity::header::{ModelFeature, ModelKind};
 
 use super::boost::generator;
 
-/// Weight of the overall share in that of a pair, in events.
+/// Weight of what is known beforehand in a share, in events.
 const PRIOR: f64 = 2.0;
 
 /// Stream of the generator that orders the events.
@@ -28,9 +28,9 @@ pub(super) struct Taught {
     pub(super) columns: Vec<Vec<f32>>,
 }
 
-/// Crosses [`CROSSED`] with every other category.
+/// Learns the shares of `pairs`, which come without.
 pub(super) fn teach(
-    features: &[ModelFeature],
+    pairs: &[Cross],
     rows: &[&[f32]],
     outcomes: &[usize],
     classes: usize,
@@ -48,39 +48,102 @@ pub(super) fn teach(
     };
     // All shares add up to one: the last class's would say nothing new.
     let told = 0..classes.saturating_sub(1);
-    for mut cross in pairs(features) {
-        let cells = cross.sizes[0] * cross.sizes[1];
-        // Events per cell and class, and per cell.
-        let mut counts = vec![vec![0.0; cells]; classes];
-        let mut events = vec![0.0; cells];
-        let share = |hits: f64, events: f64, class: usize| {
-            three_digits((hits + PRIOR * overall[class]) / (events + PRIOR))
-        };
+    for cross in pairs {
+        let mut tally = Tally::new(cross.sizes, &overall);
         for at in &order {
             let cell = cross.cell(rows[*at]);
             let shares = told
                 .clone()
-                .map(|class| share(counts[class][cell], events[cell], class));
+                .map(|class| three_digits(tally.share(cell, class)));
             taught.columns[*at].extend(shares);
-            counts[outcomes[*at]][cell] += 1.0;
-            events[cell] += 1.0;
+            tally.add(cell, outcomes[*at]);
         }
-        cross.shares = told
-            .clone()
-            .map(|class| {
-                let cells = counts[class].iter().zip(&events);
-                cells
-                    .map(|(hits, events)| share(*hits, *events, class))
-                    .collect()
-            })
-            .collect();
-        taught.crosses.push(cross);
+        let cells = 0..cross.sizes[0] * cross.sizes[1];
+        let table = |class| {
+            cells
+                .clone()
+                .map(|cell| three_digits(tally.settled(cell, class)))
+                .collect()
+        };
+        taught.crosses.push(Cross {
+            shares: told.clone().map(table).collect(),
+            ..cross.clone()
+        });
     }
     taught
 }
 
+/// Events counted by pair of levels and by either level.
+struct Tally<'a> {
+    /// Share of each class among all events.
+    overall: &'a [f64],
+    /// Number of levels of the second category.
+    width: usize,
+    pairs: Vec<Count>,
+    firsts: Vec<Count>,
+    seconds: Vec<Count>,
+}
+
+/// Events, and of each class.
+#[derive(Clone)]
+struct Count {
+    events: f64,
+    classes: Vec<f64>,
+}
+
+impl Count {
+    /// Share of a class, pulled towards `prior`.
+    fn share(&self, class: usize, prior: f64) -> f64 {
+        (self.classes[class] + PRIOR * prior) / (self.events + PRIOR)
+    }
+}
+
+impl<'a> Tally<'a> {
+    fn new([height, width]: [usize; 2], overall: &'a [f64]) -> Self {
+        let none = Count {
+            events: 0.0,
+            classes: vec![0.0; overall.len()],
+        };
+        Self {
+            overall,
+            width,
+            pairs: vec![none.clone(); height * width],
+            firsts: vec![none.clone(); height],
+            seconds: vec![none; width],
+        }
+    }
+
+    fn add(&mut self, cell: usize, class: usize) {
+        for count in [
+            &mut self.pairs[cell],
+            &mut self.firsts[cell / self.width],
+            &mut self.seconds[cell % self.width],
+        ] {
+            count.events += 1.0;
+            count.classes[class] += 1.0;
+        }
+    }
+
+    /// Share of a class among the events of a pair of levels.
+    fn share(&self, cell: usize, class: usize) -> f64 {
+        self.pairs[cell].share(class, self.overall[class])
+    }
+
+    /// The same for the model file. A pair that was never seen is as its levels are, by what either
+    /// adds to the overall share: who leaves a field empty does not thereby hide the other one.
+    fn settled(&self, cell: usize, class: usize) -> f64 {
+        if self.pairs[cell].events > 0.0 {
+            return self.share(cell, class);
+        }
+        let overall = self.overall[class];
+        let first = self.firsts[cell / self.width].share(class, overall);
+        let second = self.seconds[cell % self.width].share(class, overall);
+        (first + second - overall).clamp(0.0, 1.0)
+    }
+}
+
 /// Pairs of [`CROSSED`] and every other category, without shares; no pair stands twice.
-fn pairs(features: &[ModelFeature]) -> Vec<Cross> {
+pub(super) fn pairs(features: &[ModelFeature]) -> Vec<Cross> {
     let levels = |feature: &ModelFeature| match &feature.kind {
         ModelKind::Category { levels, .. } => Some(levels.len()),
         ModelKind::Numeric { .. } => None,
@@ -144,7 +207,7 @@ mod tests {
         let features = [category(CROSSED[0], 1), category("light_cond", 1)];
         let row = [0.0_f32, 0.0];
         let outcomes: Vec<usize> = (0..60).map(|at| usize::from(at % 3 != 0)).collect();
-        let taught = teach(&features, &vec![&row[..]; 60], &outcomes, 2, 1);
+        let taught = teach(&pairs(&features), &vec![&row[..]; 60], &outcomes, 2, 1);
         // One cell: the first in the order sees the overall share, later ones what came before.
         let third = 20.0_f32 / 60.0;
         let first = taught
@@ -167,9 +230,22 @@ mod tests {
     }
 
     #[test]
+    fn a_pair_never_seen_is_as_its_levels_are() {
+        let features = [category(CROSSED[0], 2), category("light_cond", 2)];
+        // The first level decides, the second is always the same.
+        let rows: Vec<[f32; 2]> = (0..200).map(|at| [f32::from(at % 2 == 0), 0.0]).collect();
+        let rows: Vec<&[f32]> = rows.iter().map(|row| &row[..]).collect();
+        let outcomes: Vec<usize> = (0..200).map(|at| at % 2).collect();
+        let taught = teach(&pairs(&features), &rows, &outcomes, 2, 1);
+        let share = |row: [f32; 2]| cross::columns(&taught.crosses, &row)[2];
+        for second in [0.0, 1.0, f32::NAN] {
+            assert!(share([1.0, second]) > 0.95 && share([0.0, second]) < 0.05);
+        }
+        assert!((share([f32::NAN, f32::NAN]) - 0.5).abs() < 0.01);
+    }
+
+    #[test]
     fn without_the_crossed_feature_there_are_no_pairs() {
-        let taught = teach(&[category("light_cond", 2)], &[&[0.0][..]], &[0], 2, 1);
-        assert!(taught.crosses.is_empty());
-        assert_eq!(taught.columns, [[0.0]]);
+        assert!(pairs(&[category("light_cond", 2)]).is_empty());
     }
 }

@@ -152,7 +152,11 @@ fn the_published_model_answers_a_form() {
         assert_eq!(score.classes[0].class, "FATL");
         score.classes[0].probability
     };
-    assert!(fatal("IMC", json!(300)) > 0.8);
+    assert!(
+        fatal("IMC", json!(300)) > 0.8,
+        "{}",
+        fatal("IMC", json!(300))
+    );
     assert!(fatal("VMC", json!("300")) < 0.1);
     let form = model.form();
     let weather = form

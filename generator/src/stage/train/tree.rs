@@ -6,19 +6,19 @@ use rand_chacha::ChaCha8Rng;
 use severity::tree::{Node, Tree, TreeError};
 
 use super::boost::BoostParams;
-use super::histogram::{Column, Sums};
+use super::histogram::{BINS, Bins, Derivatives, Histogram, MISSING, Packed};
 
 /// What trees are grown on.
 #[derive(Debug)]
 pub(super) struct Ground<'a> {
     /// All features in bins.
-    pub(super) columns: &'a [Column],
+    pub(super) bins: &'a Bins,
     /// Features this tree may use, ascending.
     pub(super) features: &'a [usize],
     /// Events this tree sees, ascending.
     pub(super) events: &'a [u32],
     /// Derivatives of the loss per training event.
-    pub(super) derivatives: &'a [Sums],
+    pub(super) derivatives: &'a Derivatives,
 }
 
 /// A grown tree.
@@ -49,24 +49,33 @@ struct Best {
     /// Last bin that goes left.
     edge: usize,
     missing_left: bool,
-    left: Sums,
+    left: Packed,
 }
 
 /// The events of a leaf.
 struct Side {
     events: Vec<u32>,
-    /// Sums per bin: the histograms of the tree's features, one after the other.
-    histograms: Vec<Sums>,
-    total: Sums,
+    /// One per feature of the tree.
+    histograms: Vec<Histogram>,
+    total: Packed,
 }
 
-/// Where the histogram of each of the tree's features begins, and where the last one ends.
-fn offsets(ground: &Ground) -> Vec<usize> {
-    let mut offsets = vec![0];
-    for feature in ground.features {
-        offsets.push(offsets[offsets.len() - 1] + ground.columns[*feature].width());
+/// Sums of first and second derivatives of the loss.
+#[derive(Debug, Clone, Copy)]
+struct Sums {
+    gradient: f64,
+    hessian: f64,
+}
+
+impl Ground<'_> {
+    fn read(&self, sums: Packed) -> Sums {
+        let unit = self.derivatives.unit();
+        Sums {
+            gradient: f64::from(sums.gradient()) * unit,
+            // What weighs too little to be counted still weighs something.
+            hessian: f64::from(sums.hessian().max(1)) * unit,
+        }
     }
-    offsets
 }
 
 /// Grows a tree. `rng` chooses the features that each split may use.
@@ -76,14 +85,19 @@ pub(super) fn grow(
     rng: &mut ChaCha8Rng,
 ) -> Result<Grown, TreeError> {
     let mut nodes = Vec::new();
-    let mut gains = vec![0.0; ground.columns.len()];
+    let mut gains = vec![0.0; ground.bins.features()];
     let mut leaves = Vec::new();
     let mut open: Vec<Open> = Vec::new();
-    let offsets = offsets(ground);
-    let root = root(ground, &offsets);
-    nodes.push(leaf(root.total, params));
+    let root = Side {
+        events: ground.events.to_vec(),
+        histograms: ground
+            .bins
+            .count(ground.events, ground.features, ground.derivatives),
+        total: ground.derivatives.sum(ground.events),
+    };
+    nodes.push(leaf(ground.read(root.total), params));
     let mut consider = |side: Side, at, depth, open: &mut Vec<Open>| match best_of(
-        ground, params, rng, &side, &offsets, depth,
+        ground, params, rng, &side, depth,
     ) {
         Some(best) => open.push(Open {
             at,
@@ -106,15 +120,15 @@ pub(super) fn grow(
         let (left_at, depth) = (nodes.len(), split.depth + 1);
         nodes[split.at] = Node::Split {
             feature: feature as u16,
-            threshold: ground.columns[feature].cuts[best.edge],
+            threshold: ground.bins.cuts(feature)[best.edge],
             default_left: best.missing_left,
             left: left_at as u16,
             right: left_at as u16 + 1,
-            cover: coarse(split.side.total.hessian),
+            cover: coarse(ground.read(split.side.total).hessian),
         };
-        let sides = divide(ground, split, &offsets);
+        let sides = divide(ground, split);
         for side in &sides {
-            nodes.push(leaf(side.total, params));
+            nodes.push(leaf(ground.read(side.total), params));
         }
         for (at, side) in (left_at..).zip(sides) {
             consider(side, at, depth, &mut open);
@@ -122,7 +136,7 @@ pub(super) fn grow(
     }
     leaves.extend(open.into_iter().map(|open| (open.at, open.side.events)));
     Ok(Grown {
-        tree: Tree::new(nodes, ground.columns.len())?,
+        tree: Tree::new(nodes, ground.bins.features())?,
         gains,
         leaves,
     })
@@ -132,31 +146,6 @@ pub(super) fn grow(
 fn most_gain(open: &[Open]) -> Option<usize> {
     let better = |a: &Open, b: &Open| a.best.gain.total_cmp(&b.best.gain).then(b.at.cmp(&a.at));
     (0..open.len()).max_by(|a, b| better(&open[*a], &open[*b]))
-}
-
-fn root(ground: &Ground, offsets: &[usize]) -> Side {
-    let mut total = Sums::default();
-    for event in ground.events {
-        total += ground.derivatives[*event as usize];
-    }
-    Side {
-        events: ground.events.to_vec(),
-        histograms: histograms(ground, ground.events, offsets),
-        total,
-    }
-}
-
-fn histograms(ground: &Ground, events: &[u32], offsets: &[usize]) -> Vec<Sums> {
-    let derivatives: Vec<Sums> = events
-        .iter()
-        .map(|event| ground.derivatives[*event as usize])
-        .collect();
-    let mut sums = vec![Sums::default(); offsets[ground.features.len()]];
-    for (feature, ends) in ground.features.iter().zip(offsets.windows(2)) {
-        let column = &ground.columns[*feature];
-        column.count(events, &derivatives, &mut sums[ends[0]..ends[1]]);
-    }
-    sums
 }
 
 fn leaf(sums: Sums, params: &BoostParams) -> Node {
@@ -202,15 +191,15 @@ fn best_of(
     params: &BoostParams,
     rng: &mut ChaCha8Rng,
     side: &Side,
-    offsets: &[usize],
     depth: u32,
 ) -> Option<Best> {
     // Too light for two children that are heavy enough.
-    if depth == params.depth || side.total.hessian < 2.0 * params.min_child_weight {
+    let light = ground.read(side.total).hessian < 2.0 * params.min_child_weight;
+    if depth == params.depth || light {
         return None;
     }
     let slots = slots(ground.features.len(), params.split_share, rng);
-    best_split(ground, side, &slots, offsets, params)
+    best_split(ground, side, &slots, params)
 }
 
 /// Ascending positions of the features that a split may use, at least one.
@@ -224,86 +213,156 @@ fn slots(features: usize, share: f64, rng: &mut ChaCha8Rng) -> Vec<usize> {
     slots
 }
 
-/// The split with the largest gain; of equal ones the first feature, lowest edge, missing right.
-fn best_split(
-    ground: &Ground,
-    side: &Side,
-    slots: &[usize],
-    offsets: &[usize],
-    params: &BoostParams,
-) -> Option<Best> {
-    let score = |s: Sums| {
-        let gradient = pulled(s.gradient, params.alpha);
-        gradient * gradient / (s.hessian + params.lambda)
-    };
-    let heavy = |s: Sums| s.hessian >= params.min_child_weight;
-    let whole = score(side.total);
+/// The split with the largest gain; of equal ones the first feature, missing right, lowest edge.
+fn best_split(ground: &Ground, side: &Side, slots: &[usize], params: &BoostParams) -> Option<Best> {
+    let scores = Scores::new(ground, side.total, params);
     let mut best: Option<Best> = None;
     for slot in slots {
-        let histogram = &side.histograms[offsets[*slot]..offsets[*slot + 1]];
-        let column = &ground.columns[ground.features[*slot]];
-        let missing = histogram[column.missing()];
+        let edges = ground.bins.cuts(ground.features[*slot]).len();
+        let histogram = &side.histograms[*slot];
+        let missing = histogram[MISSING];
+        let below = Below::new(histogram);
         // Without missing values both sides are the same split: the first is taken.
-        let none_missing = missing.hessian <= f64::EPSILON * side.total.hessian;
-        let sides = if none_missing { 1 } else { 2 };
-        let mut below = Sums::default();
-        for (edge, sums) in histogram[..column.cuts.len()].iter().enumerate() {
-            below += *sums;
-            let mut with_missing = below;
-            with_missing += missing;
-            for (missing_left, left) in [(false, below), (true, with_missing)]
-                .into_iter()
-                .take(sides)
-            {
-                let right = side.total - left;
-                if !heavy(left) || !heavy(right) {
-                    continue;
-                }
-                let gain = score(left) + score(right) - whole;
-                if gain > best.map_or(params.min_gain, |best| best.gain) {
-                    // Where nothing is missing now, what comes later goes where most events went.
-                    let majority_left = left.hessian > side.total.hessian / 2.0;
-                    best = Some(Best {
-                        gain,
-                        slot: *slot,
-                        edge,
-                        missing_left: if none_missing {
-                            majority_left
-                        } else {
-                            missing_left
-                        },
-                        left,
-                    });
-                }
+        let none_missing = missing == Packed::default();
+        let sides = [(false, Packed::default()), (true, missing)];
+        for (missing_left, more) in sides.into_iter().take(if none_missing { 1 } else { 2 }) {
+            let Some((edge, score)) = scores.highest(&below, more, edges) else {
+                continue;
+            };
+            let gain = f64::from(score) - scores.whole;
+            if gain > best.map_or(params.min_gain, |best| best.gain) {
+                let left = below.upto(edge).plus(more);
+                // Where nothing is missing now, what comes later goes where most events went.
+                let majority_left = left.hessian() > side.total.hessian() / 2;
+                best = Some(Best {
+                    gain,
+                    slot: *slot,
+                    edge,
+                    missing_left: if none_missing {
+                        majority_left
+                    } else {
+                        missing_left
+                    },
+                    left,
+                });
             }
         }
     }
     best
 }
 
-/// Left and right side of a leaf's best split.
-fn divide(ground: &Ground, open: Open, offsets: &[usize]) -> [Side; 2] {
-    let Open { side, best, .. } = open;
-    let column = &ground.columns[ground.features[best.slot]];
-    let goes_left = |event: &u32| {
-        let bin = column.bin(*event);
-        if bin == column.missing() {
-            best.missing_left
-        } else {
-            bin <= best.edge
+/// What lies below each edge between two bins, apart by derivative so that the scores of all edges
+/// can be computed at once.
+struct Below {
+    gradients: [i32; BINS],
+    hessians: [i32; BINS],
+}
+
+impl Below {
+    fn new(histogram: &Histogram) -> Self {
+        let (mut gradients, mut hessians) = ([0; BINS], [0; BINS]);
+        let mut sum = Packed::default();
+        for (at, bin) in histogram.iter().enumerate() {
+            sum = sum.plus(*bin);
+            (gradients[at], hessians[at]) = (sum.gradient(), sum.hessian());
         }
+        Self {
+            gradients,
+            hessians,
+        }
+    }
+
+    fn upto(&self, edge: usize) -> Packed {
+        Packed::new(self.gradients[edge], self.hessians[edge])
+    }
+}
+
+/// How good a division of a leaf is.
+struct Scores {
+    total: Packed,
+    /// Score of the undivided leaf.
+    whole: f64,
+    unit: f32,
+    lambda: f32,
+    alpha: f32,
+    least: f32,
+}
+
+impl Scores {
+    fn new(ground: &Ground, total: Packed, params: &BoostParams) -> Self {
+        let sums = ground.read(total);
+        let gradient = pulled(sums.gradient, params.alpha);
+        Self {
+            total,
+            whole: gradient * gradient / (sums.hessian + params.lambda),
+            unit: ground.derivatives.unit() as f32,
+            lambda: params.lambda as f32,
+            alpha: params.alpha as f32,
+            least: params.min_child_weight as f32,
+        }
+    }
+
+    /// The edge with the highest score, if both its sides are heavy enough.
+    ///
+    /// All edges are scored before one is chosen, without branches and in single precision: so the
+    /// compiler does several at a time.
+    fn highest(&self, below: &Below, more: Packed, edges: usize) -> Option<(usize, f32)> {
+        let mut scores = [0.0_f32; BINS];
+        let (g, h) = (more.gradient(), more.hessian());
+        let (all_g, all_h) = (self.total.gradient(), self.total.hessian());
+        let score = |gradient: i32, hessian: f32| {
+            let gradient = gradient as f32 * self.unit;
+            let pulled = (gradient.abs() - self.alpha).max(0.0);
+            pulled * pulled / (hessian + self.lambda)
+        };
+        for (out, (gradient, hessian)) in scores
+            .iter_mut()
+            .zip(below.gradients.iter().zip(&below.hessians))
+        {
+            let (left_g, left_h) = (gradient + g, hessian + h);
+            let (left, right) = (
+                left_h as f32 * self.unit,
+                (all_h - left_h) as f32 * self.unit,
+            );
+            let sum = score(left_g, left) + score(all_g - left_g, right);
+            *out = if left.min(right) >= self.least {
+                sum
+            } else {
+                f32::NEG_INFINITY
+            };
+        }
+        let mut best = None;
+        for (edge, score) in scores[..edges].iter().enumerate() {
+            if *score > best.map_or(f32::NEG_INFINITY, |(_, highest)| highest) {
+                best = Some((edge, *score));
+            }
+        }
+        best
+    }
+}
+
+/// Left and right side of a leaf's best split.
+fn divide(ground: &Ground, open: Open) -> [Side; 2] {
+    let Open { side, best, .. } = open;
+    let feature = ground.features[best.slot];
+    let goes_left = |event| match ground.bins.bin(event, feature) {
+        MISSING => best.missing_left,
+        bin => bin <= best.edge,
     };
-    let (left, right): (Vec<u32>, Vec<u32>) = side.events.iter().partition(|e| goes_left(e));
+    let (left, right) = part(&side.events, goes_left);
     // Only the smaller side is counted; the other is what remains of the parent.
     let left_is_smaller = left.len() <= right.len();
-    let counted = histograms(
-        ground,
-        if left_is_smaller { &left } else { &right },
-        offsets,
-    );
+    let smaller = if left_is_smaller { &left } else { &right };
+    let counted = ground
+        .bins
+        .count(smaller, ground.features, ground.derivatives);
     let mut rest = side.histograms;
-    for (parent, child) in rest.iter_mut().zip(&counted) {
-        *parent = *parent - *child;
+    for (parent, child) in rest
+        .as_flattened_mut()
+        .iter_mut()
+        .zip(counted.as_flattened())
+    {
+        *parent = parent.minus(*child);
     }
     let (left_histograms, right_histograms) = if left_is_smaller {
         (counted, rest)
@@ -319,9 +378,24 @@ fn divide(ground: &Ground, open: Open, offsets: &[usize]) -> [Side; 2] {
         Side {
             events: right,
             histograms: right_histograms,
-            total: side.total - best.left,
+            total: side.total.minus(best.left),
         },
     ]
+}
+
+/// Events that go left, and the others; both keep their order.
+fn part(events: &[u32], goes_left: impl Fn(u32) -> bool) -> (Vec<u32>, Vec<u32>) {
+    // Every event is written to both and counted in one: no branch to foretell.
+    let (mut left, mut right) = (vec![0; events.len()], vec![0; events.len()]);
+    let mut lefts = 0;
+    for (at, event) in events.iter().enumerate() {
+        left[lefts] = *event;
+        right[at - lefts] = *event;
+        lefts += usize::from(goes_left(*event));
+    }
+    left.truncate(lefts);
+    right.truncate(events.len() - lefts);
+    (left, right)
 }
 
 #[cfg(test)]
