@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use dataset::manifest::{Manifest, Source};
+use dataset::manifest::{Manifest, Source, TableEntry};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use walkdir::WalkDir;
@@ -465,10 +465,10 @@ fn file_has_hash(path: &Path, sha256: &str) -> bool {
 
 /// Names and sizes suffice: names carry the hash of the content.
 fn lake_is_intact(lake: &Path, manifest: &Manifest) -> bool {
-    let mut files = manifest.tables.values().flat_map(|table| &table.files);
+    let mut files = manifest.tables.values().flat_map(TableEntry::published);
     manifest::read(lake).is_ok_and(|found| found == *manifest)
-        && files.all(|file| {
-            fs::metadata(lake.join(&file.path)).is_ok_and(|meta| meta.len() == file.bytes)
+        && files.all(|(path, bytes)| {
+            fs::metadata(lake.join(path)).is_ok_and(|meta| meta.len() == bytes)
         })
 }
 

@@ -70,10 +70,16 @@ fn headers(shell: &Shell, inputs: &Inputs) -> Result<String> {
     let site = &shell.site;
     let mut text = format!("{}*\n  X-Content-Type-Options: nosniff\n", site.url(""));
     let tables = inputs.manifest.tables.keys();
-    let folders = ["assets", "charts", "model", "lake/manifests"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain(tables.map(|table| format!("lake/{table}")));
+    let folders = [
+        "assets",
+        "charts",
+        "model",
+        "lake/manifests",
+        "lake/columns",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain(tables.map(|table| format!("lake/{table}")));
     for folder in folders {
         writeln!(text, "{}", site.url(&format!("{folder}/*")))?;
         text.push_str(FOREVER);
