@@ -15,9 +15,9 @@ import { serve } from "./server.mjs";
 const [kept, ...places] = process.argv.slice(2);
 const WARM = Number(process.env.BENCH_WARM ?? 10);
 /** A question whose warm runs take longer than this has fewer of them, three at least. */
-const WARM_MS = 8_000;
+const WARM_MS = 4_000;
 /** Nobody is waited for longer than this when cold. */
-const COLD_MS = 40_000;
+const COLD_MS = 25_000;
 const chosen = queries.filter(({ name }) => name.includes(process.env.BENCH_QUERIES ?? ""));
 
 // 4G as Chromium's developer tools have it ("Fast 4G"), enforced by the server for everybody alike.
