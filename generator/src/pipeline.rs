@@ -81,14 +81,7 @@ impl<'a> Pipeline<'a> {
     pub fn build(mut self) -> Result<Site> {
         check_writable(&self.config.output)?;
         emit::check_web(&self.config.web_dir)?;
-        // Two large reads side by side.
-        let (tool, sources) = std::thread::scope(|scope| {
-            let tool = scope.spawn(keys::tool);
-            let sources = self.sources();
-            (tool.join(), sources)
-        });
-        let tool = tool.map_err(|_| anyhow!("hashing the tool stopped"))??;
-        let (sources, version) = sources?;
+        let (tool, sources, version) = self.identify()?;
         let analysis = analyse_options(self.config);
         let figure_inputs = analysis.inputs()?;
 
@@ -211,6 +204,18 @@ impl<'a> Pipeline<'a> {
             Outcome::Ran(start.elapsed().as_secs_f64()),
         );
         Ok(result)
+    }
+
+    /// The tool's hash and what [`Self::sources`] says: two large reads side by side.
+    fn identify(&mut self) -> Result<(String, Vec<SourceFile>, String)> {
+        let (tool, sources) = std::thread::scope(|scope| {
+            let tool = scope.spawn(keys::tool);
+            let sources = self.sources();
+            (tool.join(), sources)
+        });
+        let tool = tool.map_err(|_| anyhow!("hashing the tool stopped"))??;
+        let (sources, version) = sources?;
+        Ok((tool, sources, version))
     }
 
     /// What the site is to be made of: the files that were named or, if none were, what the database

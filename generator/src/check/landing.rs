@@ -1,6 +1,7 @@
 //! What the landing page makes a browser load at once.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -31,7 +32,7 @@ impl Landing {
             if !site.sizes.contains_key(&path) || !loaded.insert(path.clone()) {
                 continue;
             }
-            if path.ends_with(".js") {
+            if ends_in(&path, "js") {
                 let script = std::fs::read_to_string(site.folder.join(&path))
                     .with_context(|| format!("reading {path}"))?;
                 open.extend(imports(&script).filter_map(|import| resolve(&path, import)));
@@ -66,7 +67,13 @@ impl Landing {
 
 /// The compiled module, or the script that loads it.
 fn is_wasm(path: &str) -> bool {
-    path.ends_with(".wasm") || path.starts_with("assets/wasm.")
+    ends_in(path, "wasm") || path.starts_with("assets/wasm.")
+}
+
+fn ends_in(path: &str, extension: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|found| found == extension)
 }
 
 /// What a module imports at once; `import(…)` waits.

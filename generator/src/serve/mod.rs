@@ -14,7 +14,7 @@ mod tests;
 mod watch;
 
 use std::io::ErrorKind;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -110,10 +110,8 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 /// The address to open; nobody can open “any address”.
 fn shown(mut address: SocketAddr, site: &SiteUrl) -> String {
     match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip([127, 0, 0, 1].into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => {
-            address.set_ip(IpAddr::V6([0, 0, 0, 0, 0, 0, 0, 1].into()))
-        }
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
         _ => {}
     }
     format!("http://{address}{}", site.prefix())

@@ -43,7 +43,7 @@ type Look = BTreeMap<PathBuf, (u64, u64, i64, i64)>;
 pub(super) fn start(rebuild: Rebuild, dir: PathBuf, live: Live) {
     std::thread::spawn(move || {
         let mut followed = Followed::look(&rebuild);
-        let mut site = look(&[dir.clone()], 0);
+        let mut site = look(std::slice::from_ref(&dir), 0);
         if !dir.join("index.html").is_file() {
             rebuild.run(&live, true);
         }
@@ -62,7 +62,7 @@ pub(super) fn start(rebuild: Rebuild, dir: PathBuf, live: Live) {
                     rebuild.run(&live, all);
                 }
             }
-            let now = look(&[dir.clone()], 0);
+            let now = look(std::slice::from_ref(&dir), 0);
             if now != site {
                 site = now;
                 live.changed();
