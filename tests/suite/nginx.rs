@@ -89,7 +89,7 @@ impl<'a> Nginx<'a> {
         let module = self.a_file("assets", ".wasm");
         let bucket = self.a_file("api/v1/events", ".gz");
         for (path, kind, kept, packed) in [
-            ("", "text/html; charset=utf-8", anew, true),
+            ("", "text/html", anew, true),
             ("lake/manifest.json", "application/json", anew, true),
             (
                 "api/v1/events/manifest.json",
