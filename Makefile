@@ -58,6 +58,13 @@ test: deps-test ## Run every check: format, lints, unit, property, integration, 
 	cargo test --workspace --locked
 	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python tests/interop/check_great_expectations.py
 
+.PHONY: test-firefox
+test-firefox: PROFILE := dev
+test-firefox: ## Open the site in Firefox too (installs it first); make test does where it is installed
+	.ci/deps build firefox
+	$(MAKE) PROFILE=dev tool web
+	cargo test --locked --test suite -- --nocapture pages_work_in_firefox
+
 .PHONY: test-interop
 test-interop: PROFILE := dev
 test-interop: ## Let other tools open what windsock writes (installs them first)
@@ -78,6 +85,12 @@ bench-browser: ## Race the browser engine with DuckDB-WASM in Chromium (BENCH_LA
 	.ci/deps build test bench-browser
 	$(MAKE) PROFILE=dev tool web
 	benches/browser/run $(BUILD)/windsock $(WEB) $(WINDSOCK_TOOLS)
+
+.PHONY: bench-emit
+bench-emit: ## Emit, rebuild and follow a sync at real size (SIZE=events; default full)
+	.ci/deps build
+	$(MAKE) tool web
+	benches/emit/run $(WINDSOCK) $(WEB) $(or $(SIZE),full)
 
 .PHONY: bench-migrate
 bench-migrate: PROFILE := dev

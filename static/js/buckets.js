@@ -16,8 +16,7 @@ export class Buckets {
 
   /** @returns {Promise<Manifest>} */
   async manifest() {
-    this.known ??= get(`${this.folder}manifest.json`).then((bytes) => {
-      const manifest = JSON.parse(new TextDecoder().decode(bytes));
+    this.known ??= get(`${this.folder}manifest.json`).then(unpacked).then((manifest) => {
       if (manifest.format > FORMAT) throw new Error("the site is newer than this page: reload it");
       return manifest;
     });
@@ -83,13 +82,16 @@ function place(buckets, key) {
 async function get(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  if (response.status === 206) throw new Error("the server sent only a part");
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Some hosts unpack files on the way, most do not: the first bytes tell. */
+/** Some hosts unpack files on the way, some pack them once more and do not say so: the first bytes tell. */
 async function unpacked(bytes) {
-  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!gzip) return JSON.parse(new TextDecoder().decode(bytes));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).json();
+  let plain = bytes;
+  for (let layers = 0; layers < 2 && plain[0] === 0x1f && plain[1] === 0x8b; layers += 1) {
+    const stream = new Blob([plain]).stream().pipeThrough(new DecompressionStream("gzip"));
+    plain = new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  return JSON.parse(new TextDecoder().decode(plain));
 }

@@ -107,11 +107,12 @@ function identity(record) {
 
 function cite(record) {
   const number = record.ntsb_no ? `${record.ntsb_no} (${record.ev_id})` : record.ev_id;
-  const { date, title } = root.dataset;
+  const { title } = root.dataset;
+  const day = record.facts.find(([column]) => column === "lchg_date")?.[1];
   const here = new URL(`${eventPage}?id=${encodeURIComponent(record.ev_id)}`, location.href);
   return e("section", { "aria-labelledby": "cite" }, e("h2", { id: "cite" }, "Cite"),
-    e("p", {}, `National Transportation Safety Board, aviation accident database, record ${number}, ` +
-      `data as of ${date}; as published by ${title}, ${here}`),
+    e("p", {}, `National Transportation Safety Board, aviation accident database, record ${number}` +
+      `${day ? `, last changed ${day}` : ""}; as published by ${title}, ${here}`),
     e("p", { class: "population" }, "A preliminary record is no finding of cause, and changes. " +
       "The NTSB’s docket is what counts. Names of persons are not published here."));
 }

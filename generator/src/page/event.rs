@@ -39,6 +39,14 @@ pub fn page(shell: &Shell, record: &EventRecord) -> Result<Rendered> {
 }
 
 impl Event<'_> {
+    /// The day the NTSB last changed the record. Not that of the data as a whole: a page changes with
+    /// its record, not with every other.
+    fn last_changed(&self) -> Option<&str> {
+        let mut facts = self.record.facts.iter();
+        let changed = facts.find(|fact| fact.column == "lchg_date")?;
+        Some(&changed.value)
+    }
+
     fn similar(&self, ev_id: &str) -> String {
         self.frame.shell.event(ev_id)
     }

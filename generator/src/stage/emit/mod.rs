@@ -23,7 +23,7 @@ use self::counting::Counting;
 pub use self::events::EventPages;
 use super::{analyse::Figures, migrate::LoadReport, validate::ValidationReport};
 use crate::config::SiteUrl;
-use crate::output::{Output, short_hash};
+use crate::output::{Changes, Output, short_hash};
 use crate::page::{self, Shell};
 use crate::record::{self, Catalogue};
 use crate::registry::Published;
@@ -70,6 +70,9 @@ pub struct Site {
     pub wasm_bytes: u64,
     /// Size of the browser module after Brotli.
     pub wasm_brotli_bytes: u64,
+    /// What differs from the site that was there; known only to who wrote it.
+    #[serde(skip)]
+    pub changes: Option<Changes>,
 }
 
 /// Checks that the browser files are there.
@@ -139,5 +142,6 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         bytes: output.bytes(),
         wasm_bytes: assets.wasm_bytes,
         wasm_brotli_bytes: assets.wasm_brotli_bytes,
+        changes: None,
     })
 }
