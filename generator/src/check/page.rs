@@ -56,6 +56,8 @@ pub(super) fn facts(html: &str) -> Facts {
             }
         }
         match name {
+            // Data for search engines is no script.
+            "script" if tag.contains("application/ld+json") => {}
             "script" if !source => facts.inline.push("inline script"),
             "style" => facts.inline.push("inline style"),
             _ => {}

@@ -1,31 +1,49 @@
-//! Downloads with everything needed to use and check them.
+//! Downloads with everything needed to use, check and cite them.
+
+mod dictionary;
 
 use anyhow::Result;
 use askama::Template;
-use dataset::explore::{COLUMNS, ColumnType, ExploreColumn};
+use dataset::explore::{COLUMNS, ExploreColumn};
 use dataset::manifest::TableEntry;
 
-use super::{Frame, Rendered, Shell, format, render};
+use super::cite::{BIBTEX, CFF};
+use super::{Frame, PageFile, Rendered, Shell, cite, format, linked_data, render};
 use crate::stage::emit::Inputs;
 
-/// Codes listed per column before the reader is sent to the data itself.
-const CODES_SHOWN: usize = 40;
+pub use self::dictionary::page as dictionary;
 
 /// Shown for an origin the build was not told.
-const PLACEHOLDER: &str = "https://example.org";
+pub(super) const PLACEHOLDER: &str = "https://example.org";
+
+/// Checksums of all files of the lake, as `sha256sum` writes them.
+const SUMS: &str = "lake/SHA256SUMS";
+
+/// Files of the example query: the newest.
+const EXAMPLE: usize = 3;
 
 #[derive(Template)]
 #[template(path = "data.html")]
 struct Data<'a> {
     frame: Frame<'a>,
+    totals: Totals,
     tables: Vec<TableView<'a>>,
     columns: Vec<ColumnView>,
     /// Address the snippets read from.
     base: String,
     /// Stands in for the site's origin where that is unknown.
     placeholder: Option<&'static str>,
-    /// A Parquet file for the snippets.
-    example: String,
+    /// Parquet files for the snippets.
+    example: Vec<&'a str>,
+    bibtex: String,
+    /// JSON-LD, safe within its element.
+    linked: String,
+}
+
+struct Totals {
+    rows: String,
+    files: String,
+    bytes: String,
 }
 
 struct TableView<'a> {
@@ -51,7 +69,6 @@ struct ColumnView {
     about: &'static str,
     kind: &'static str,
     codes: Vec<(&'static str, &'static str)>,
-    more: usize,
 }
 
 /// # Errors
@@ -67,27 +84,35 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
     let address = shell.site.absolute("lake/");
     let placeholder = address.is_none().then_some(PLACEHOLDER);
     let base = address.unwrap_or_else(|| format!("{PLACEHOLDER}{}", shell.site.url("lake/")));
-    let example = inputs
-        .manifest
-        .tables
-        .get("explore")
-        .and_then(|table| table.files.last())
-        .map(|file| file.path.clone())
-        .unwrap_or_default();
+    let tables = &inputs.manifest.tables;
+    let files = || tables.values().flat_map(|table| &table.files);
+    let explore = tables.get("explore").map_or(&[][..], |table| &table.files);
+    let newest = &explore[explore.len().saturating_sub(EXAMPLE)..];
     let page = Data {
         frame: frame.clone(),
-        tables: inputs
-            .manifest
-            .tables
+        totals: Totals {
+            rows: format::thousands(tables.values().map(|table| table.rows).sum()),
+            files: format::thousands(files().count() as u64),
+            bytes: format::bytes(tables.values().map(|table| table.bytes).sum()),
+        },
+        tables: tables
             .iter()
             .map(|(name, entry)| table(shell, name, entry))
             .collect(),
         columns: COLUMNS.iter().map(column).collect(),
         base,
         placeholder,
-        example,
+        example: newest.iter().map(|file| file.path.as_str()).collect(),
+        bibtex: cite::bibtex(shell),
+        linked: linked_data::within_html(&linked_data::dataset(shell, inputs)),
     };
-    render(&frame, &page, Vec::new())
+    let sums = files().map(|file| format!("{}  {}\n", file.sha256, file.path));
+    let sums = PageFile {
+        path: SUMS.to_owned(),
+        text: sums.collect(),
+    };
+    let [bibtex, cff] = cite::files(shell);
+    render(&frame, &page, vec![sums, bibtex, cff])
 }
 
 fn table<'a>(shell: &Shell, name: &'a str, entry: &'a TableEntry) -> TableView<'a> {
@@ -109,25 +134,14 @@ fn table<'a>(shell: &Shell, name: &'a str, entry: &'a TableEntry) -> TableView<'
 }
 
 fn column(column: &ExploreColumn) -> ColumnView {
-    let mut codes = column
-        .codes
-        .map(|(table, name)| dataset::codes::labels(table, name))
-        .unwrap_or_default();
-    let more = codes.len().saturating_sub(CODES_SHOWN);
-    codes.truncate(CODES_SHOWN);
     ColumnView {
         name: column.name,
         label: column.label,
         about: column.about,
-        kind: match column.kind {
-            ColumnType::Text => "text",
-            ColumnType::Int => "integer",
-            ColumnType::Float => "number",
-            ColumnType::Date => "date",
-            ColumnType::Timestamp => "date and time",
-            ColumnType::Boolean => "yes or no",
-        },
-        codes,
-        more,
+        kind: dictionary::type_name(column.kind),
+        codes: column
+            .codes
+            .map(|(table, name)| dataset::codes::labels(table, name))
+            .unwrap_or_default(),
     }
 }
