@@ -225,7 +225,7 @@ fn pages_work_in_a_browser() {
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(
-            ["site", "events", "explore"]
+            ["site", "events", "figures", "api", "explore"]
                 .map(|name| repository().join(format!("tests/browser/{name}.test.mjs"))),
         )
         .env("SITE_URL", &serving.url)

@@ -16,6 +16,7 @@ mod killed;
 mod killed_sync;
 mod models;
 mod parity;
+mod published;
 mod real_data;
 mod seeded;
 mod sync;

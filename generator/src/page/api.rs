@@ -4,6 +4,7 @@ use anyhow::Result;
 use askama::Template;
 use serde_json::Value;
 
+use super::data::snippets::{self, Record};
 use super::{Frame, Rendered, Shell, render};
 use crate::api::{self, Answer, ENDPOINTS};
 use crate::record::Catalogue;
@@ -19,7 +20,8 @@ struct Api<'a> {
     others: Vec<Other<'a>>,
     schemas: Vec<SchemaView>,
     base: String,
-    example: &'a str,
+    /// Code that reads a record.
+    record: String,
 }
 
 struct EndpointView {
@@ -53,7 +55,6 @@ struct FieldView {
 /// # Errors
 /// If the template cannot be rendered.
 pub fn page(shell: &Shell, inputs: &Inputs, catalogue: &Catalogue) -> Result<Rendered> {
-    let newest = catalogue.events.last();
     let frame = Frame {
         shell,
         path: "data/api/",
@@ -81,7 +82,13 @@ pub fn page(shell: &Shell, inputs: &Inputs, catalogue: &Catalogue) -> Result<Ren
         json: shell.site.url(&api::figure_path(name, "json")),
         csv: shell.site.url(&api::figure_path(name, "csv")),
     });
-    let base = own("");
+    let folder = format!("{}/", api::FOLDER);
+    let address = shell.site.absolute(&folder);
+    let base = address.unwrap_or_else(|| format!("{}{}", super::data::PLACEHOLDER, own("")));
+    let snippet = Record {
+        base: &base,
+        example: catalogue.events.last().map_or("", |event| &event.ev_id),
+    };
     let page = Api {
         frame: frame.clone(),
         figures: ENDPOINTS.iter().filter(is_figure).map(view).collect(),
@@ -92,11 +99,8 @@ pub fn page(shell: &Shell, inputs: &Inputs, catalogue: &Catalogue) -> Result<Ren
             .collect(),
         others: others.collect(),
         schemas: schemas(&document),
-        base: shell
-            .site
-            .absolute(&format!("{}/", api::FOLDER))
-            .unwrap_or_else(|| format!("{}{base}", super::data::PLACEHOLDER)),
-        example: newest.map_or("", |event| event.ev_id.as_str()),
+        record: snippets::text(&snippet)?,
+        base,
     };
     render(&frame, &page, Vec::new())
 }

@@ -1,11 +1,12 @@
 //! Downloads with everything needed to use, check and cite them.
 
 mod dictionary;
+pub(super) mod snippets;
 
 use anyhow::Result;
 use askama::Template;
 use dataset::explore::{COLUMNS, ExploreColumn};
-use dataset::manifest::TableEntry;
+use dataset::manifest::{FileEntry, TableEntry};
 
 use super::cite::{BIBTEX, CFF};
 use super::{Frame, PageFile, Rendered, Shell, cite, format, linked_data, render};
@@ -29,15 +30,20 @@ struct Data<'a> {
     totals: Totals,
     tables: Vec<TableView<'a>>,
     columns: Vec<ColumnView>,
-    /// Address the snippets read from.
-    base: String,
+    snippets: Vec<Snippet>,
     /// Stands in for the site's origin where that is unknown.
     placeholder: Option<&'static str>,
-    /// Parquet files for the snippets.
-    example: Vec<&'a str>,
     bibtex: String,
     /// JSON-LD, safe within its element.
     linked: String,
+}
+
+/// Code that reads the files.
+struct Snippet {
+    /// Name of the tool, and the class its code has.
+    tool: &'static str,
+    class: &'static str,
+    code: String,
 }
 
 struct Totals {
@@ -100,9 +106,8 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
             .map(|(name, entry)| table(shell, name, entry))
             .collect(),
         columns: COLUMNS.iter().map(column).collect(),
-        base,
+        snippets: snippets(&base, newest)?,
         placeholder,
-        example: newest.iter().map(|file| file.path.as_str()).collect(),
         bibtex: cite::bibtex(shell),
         linked: linked_data::within_html(&linked_data::dataset(shell, inputs)),
     };
@@ -113,6 +118,23 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
     };
     let [bibtex, cff] = cite::files(shell);
     render(&frame, &page, vec![sums, bibtex, cff])
+}
+
+fn snippets(base: &str, newest: &[FileEntry]) -> Result<Vec<Snippet>> {
+    let example: Vec<&str> = newest.iter().map(|file| file.path.as_str()).collect();
+    let example = &example[..];
+    let snippet = |tool, class, code| Snippet { tool, class, code };
+    let duckdb = snippets::text(&snippets::DuckDb { base, example })?;
+    Ok(vec![
+        snippet("DuckDB", "sql", duckdb),
+        snippet(
+            "Python",
+            "python",
+            snippets::text(&snippets::Python { base })?,
+        ),
+        snippet("R", "r", snippets::text(&snippets::R { base })?),
+        snippet("Rust", "rust", snippets::text(&snippets::Rust { base })?),
+    ])
 }
 
 fn table<'a>(shell: &Shell, name: &'a str, entry: &'a TableEntry) -> TableView<'a> {

@@ -112,6 +112,8 @@ pub(super) struct TallyView {
 pub(super) struct TallyRow {
     name: String,
     href: Option<String>,
+    /// The accidents in explore.
+    accidents: Option<String>,
     tally: TallyView,
     /// Whether its cases are still coming in.
     filling_in: bool,

@@ -54,6 +54,7 @@ pub fn groups(
     let rows = groups.iter().map(|group| TallyRow {
         name: group.name.clone(),
         href: Some(shell.site.url(&group.path)),
+        accidents: None,
         tally: Tally::of(group.briefs(catalogue)).view(),
         filling_in: false,
     });
@@ -192,6 +193,7 @@ pub fn profile(
             .map(|(year, tally)| TallyRow {
                 name: (*year).to_owned(),
                 href: of_year(shell, group, year),
+                accidents: None,
                 tally: tally.view(),
                 filling_in: filling_in(shell, year, *tally),
             })
