@@ -1,5 +1,6 @@
 // What every page does: theme, and charts once they come into view.
 import { watchCharts } from "./charts.js";
+import { watchFigures } from "./figure.js";
 
 const THEMES = ["auto", "light", "dark"];
 
@@ -34,5 +35,6 @@ function themeToggle() {
 }
 
 reveal();
-themeToggle();
+if (document.getElementById("theme")) themeToggle();
 watchCharts();
+watchFigures();

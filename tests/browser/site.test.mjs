@@ -12,7 +12,8 @@ const pages = [
   "", "explore/", "severity/", "severity/model-card/", "trends/", "quality/", "data/", "mdb/", "about/", "404.html",
   "events/", "states/", "aircraft/", "airports/", "tail/", "search/", "event/", "causes/",
   "trends/circumstances/", "trends/aircraft/", "trends/pilots/", "trends/completeness/",
-  "glossary/", "guide/press/", "guide/pilots/", "accessibility/",
+  "glossary/", "guide/press/", "guide/pilots/", "accessibility/", "methods/", "changes/", "privacy/",
+  "offline/", "data/api/", "data/dictionary/",
 ];
 const answered = "#result-count[data-events]";
 

@@ -202,7 +202,11 @@ const SMOKE: [&str; 3] = ["site", "events", "hosts"];
 #[test]
 fn pages_work_in_a_browser() {
     let serving = Serving::start(site(), &["--base-url", BASE]);
-    run(&["site", "events", "explore", "hosts"], &serving, false);
+    run(
+        &["site", "events", "figures", "api", "explore", "hosts"],
+        &serving,
+        false,
+    );
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod killed_sync;
 mod models;
 mod nginx;
 mod parity;
+mod published;
 mod real_data;
 mod seeded;
 mod serving;

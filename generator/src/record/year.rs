@@ -121,10 +121,12 @@ pub(super) fn record<'a>(
         ntsb_no: brief.ntsb_no.as_deref(),
         title: format!("{} at {}, {}", brief.outcome(), brief.where_(), brief.date),
         summary: summary(brief),
+        injury: brief.injury.as_deref(),
         facts: facts.take("facts"),
         place: place(brief),
         injuries: facts.take("injuries"),
         weather: facts.take("weather"),
+        estimate: catalogue.estimates.of(ev_id),
         metar: events.of_event(ev_id).iter().find_map(metar),
         aircraft: keys(tables, ev_id)
             .into_iter()

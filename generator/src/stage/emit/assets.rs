@@ -15,7 +15,7 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 16] = [
+const REQUIRED: [&str; 18] = [
     "css/site.css",
     "css/plotly.css",
     "img/favicon.svg",
@@ -23,7 +23,9 @@ const REQUIRED: [&str; 16] = [
     "js/drivers.js",
     "js/event.js",
     "js/explore.js",
+    "js/figure.js",
     "js/finder.js",
+    "js/lost.js",
     "js/mdb.js",
     "js/severity.js",
     "js/site.js",
