@@ -136,10 +136,17 @@ fn headers(shell: &Shell, inputs: &Inputs) -> Result<String> {
         text.push_str("  Access-Control-Allow-Origin: *\n");
     }
     let tables = inputs.manifest.tables.keys();
-    let folders = ["assets", "charts", "img", "model", "lake/manifests"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain(tables.map(|table| format!("lake/{table}")));
+    let folders = [
+        "assets",
+        "charts",
+        "img",
+        "model",
+        "lake/manifests",
+        "lake/columns",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain(tables.map(|table| format!("lake/{table}")));
     for folder in folders {
         writeln!(text, "{}", site.url(&format!("{folder}/*")))?;
         text.push_str(FOREVER);
