@@ -79,6 +79,14 @@ bench-browser: ## Race the browser engine with DuckDB-WASM in Chromium (BENCH_LA
 	$(MAKE) PROFILE=dev tool web
 	benches/browser/run $(BUILD)/windsock $(WEB) $(WINDSOCK_TOOLS)
 
+.PHONY: bench-search
+bench-search: PROFILE := dev
+bench-search: ## Index texts beside Pagefind and ask both in Chromium (BENCH_EVENTS=20000, BENCH_TEXTS=lake)
+	.ci/deps build test interop bench-search
+	$(MAKE) PROFILE=dev tool web
+	benches/search/run $(BUILD)/examples/search-index $(BUILD)/windsock $(WEB) $(WINDSOCK_TOOLS) \
+	  $(WINDSOCK_TOOLS)/interop/bin/python
+
 .PHONY: bench-migrate
 bench-migrate: PROFILE := dev
 bench-migrate: ## Compare the load with the original design's (MDB=file or SIZE=events; default full)

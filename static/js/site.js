@@ -1,5 +1,6 @@
 // What every page does: theme, and charts once they come into view.
 import { watchCharts } from "./charts.js";
+import { offline } from "./offline.js";
 
 const THEMES = ["auto", "light", "dark"];
 
@@ -36,3 +37,4 @@ function themeToggle() {
 reveal();
 themeToggle();
 watchCharts();
+offline();

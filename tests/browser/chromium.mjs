@@ -31,14 +31,21 @@ export function launch() {
   });
 }
 
-/** A fresh profile whose pages are watched: console, errors, requests. */
+/** What Playwright says when it keeps a service worker away. */
+const BLOCKED = "Service Worker registration blocked by Playwright";
+
+/**
+ * A fresh profile whose pages are watched: console, errors, requests. Without service workers, which
+ * would answer what a test wants to answer itself; `offline.test.mjs` is about them.
+ */
 export async function visit(browser, use, options = {}) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
   const complaints = [];
   const requests = [];
   context.on("page", (page) => {
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      const complaint = ["error", "warning"].includes(message.type());
+      if (complaint && message.text() !== BLOCKED) complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("request", (request) => requests.push(request.url()));

@@ -11,22 +11,23 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use severity::{Batch, Model};
 
-use crate::harness::{BASE, repository, site};
+use crate::harness::{BASE, Site, repository, site};
 
 /// `windsock serve`, ended with the test.
-struct Serving {
+pub(crate) struct Serving {
     process: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Serving {
-    fn start() -> Self {
+    /// Serves a site on a port of its own.
+    pub(crate) fn of(site: &Site) -> Self {
         // Bound and released: free at this moment, and nobody else is started here.
         let free = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap();
-        let process = site()
+        let process = site
             .windsock("serve")
             .args(["--base-url", BASE, "--port", &free.port().to_string()])
             .stdout(Stdio::null())
@@ -202,6 +203,41 @@ fn old_event() -> Value {
     })
 }
 
+/// Queries, and how many events PostgreSQL finds whose texts have what they ask for.
+fn searched() -> Value {
+    // Each pattern must match, and the last one must not.
+    const QUERIES: [(&str, &[&str], &str); 6] = [
+        ("airspeed", &[r"\mairspeeds?\M"], "^$"),
+        ("\"power lines\"", &[r"\mpower\s+lines?\M"], "^$"),
+        ("go-around", &[r"\mgo-?arounds?\M"], "^$"),
+        ("Low ALTITUDE ", &[r"\mlows?\M", r"\maltitudes?\M"], "^$"),
+        (
+            "\"loss of control\"",
+            &[r"\mloss\s+(of\s+)?controls?\M"],
+            "^$",
+        ),
+        ("stall -airspeed", &[r"\mstalls?\M"], r"\mairspeeds?\M"),
+    ];
+    let mut server = site().postgres();
+    let mut query = |(typed, all, none): (&str, &[&str], &str)| {
+        let row = server
+            .client
+            .query_one(
+                "SELECT count(*) FROM (
+                   SELECT string_agg(concat_ws(' | ', narr_accp, narr_accf, narr_cause, narr_inc), ' | ')
+                   FROM ntsb.narratives GROUP BY ev_id) AS texts (text)
+                 WHERE NOT text ~* $2
+                   AND NOT EXISTS (SELECT FROM unnest($1::text[]) p WHERE NOT text ~* p)",
+                &[&all, &none],
+            )
+            .unwrap();
+        let events: i64 = row.get(0);
+        assert!(events > 0, "{typed} is in no text of the sample");
+        json!({ "query": typed, "events": events })
+    };
+    QUERIES.map(&mut query).to_vec().into()
+}
+
 /// Rows of table `events` of a file, as the reader finds them natively.
 fn rows_of_events(mdb: &Path) -> u64 {
     let database = jet::Database::open(std::fs::read(mdb).unwrap()).unwrap();
@@ -218,14 +254,15 @@ fn pages_work_in_a_browser() {
         "filtered": filtered_count(),
         "scored": scored_form(),
         "old": old_event(),
+        "searched": searched(),
         "batch": scored_file(),
         "mdb": rows_of_events(&mdb),
     });
-    let serving = Serving::start();
+    let serving = Serving::of(site());
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(
-            ["site", "events", "explore"]
+            ["site", "events", "explore", "search"]
                 .map(|name| repository().join(format!("tests/browser/{name}.test.mjs"))),
         )
         .env("SITE_URL", &serving.url)

@@ -13,6 +13,7 @@ pub mod home;
 pub mod mdb;
 pub mod model_card;
 pub mod not_found;
+pub mod offline;
 pub mod panels;
 pub mod quality;
 pub mod search;
@@ -21,6 +22,7 @@ pub mod text;
 pub mod trends;
 
 mod chart;
+mod escape;
 mod figure;
 mod format;
 mod frame;
@@ -28,6 +30,7 @@ mod link;
 
 pub(crate) use link::encoded;
 
+pub use escape::Markup;
 pub use frame::{AssetUrls, Frame, Nav, Shell};
 
 use anyhow::{Context, Result};

@@ -10,6 +10,7 @@ pub(crate) mod fixture;
 mod fixture_lake;
 mod index;
 mod lake;
+pub mod search;
 #[cfg(test)]
 mod tests;
 
@@ -102,6 +103,7 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         data_date: inputs.manifest.data_date.clone(),
     };
     let event_pages = events::write(&shell, inputs, &catalogue, &mut output)?;
+    search::write(&inputs.lake, &inputs.manifest, &catalogue, &mut output)?;
     let mut pages = vec![
         page::home::page(&shell, inputs, &catalogue)?,
         page::explore::page(&shell, inputs)?,
@@ -115,9 +117,12 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         page::panels::causes(&shell, inputs)?,
         page::mdb::page(&shell)?,
         page::not_found::page(&shell)?,
+        page::offline::page(&shell)?,
     ];
     pages.extend(page::panels::pages(&shell, inputs)?);
     pages.extend(page::text::pages(&shell)?);
+    let worker = page::offline::worker(&shell, &assets.files, &build(inputs, &shell.assets)?);
+    output.write("sw.js", worker.as_bytes())?;
     for feed in page::feed::feeds(&shell, &catalogue)? {
         output.write(&feed.path, feed.html.as_bytes())?;
     }
@@ -140,4 +145,15 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         wasm_bytes: assets.wasm_bytes,
         wasm_brotli_bytes: assets.wasm_brotli_bytes,
     })
+}
+
+/// What visitors' browsers know this build by: it is another one if scripts and styles, data,
+/// figures, checks or the model are.
+fn build(inputs: &Inputs, assets: &page::AssetUrls) -> Result<String> {
+    let parts = serde_json::to_vec(&(
+        (assets, &inputs.title, &inputs.manifest),
+        (&inputs.figures, &inputs.validation, &inputs.load),
+        (&inputs.model.run.id, inputs.model.stage.name()),
+    ))?;
+    Ok(short_hash(&parts))
 }

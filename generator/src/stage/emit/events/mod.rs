@@ -1,7 +1,7 @@
 //! Events: their records in buckets, and the pages of those that get one.
 
-mod buckets;
-mod groups;
+pub(super) mod buckets;
+pub(super) mod groups;
 mod lists;
 mod select;
 mod spool;
