@@ -11,6 +11,9 @@ const JUST_NOW = 20_000;
 /** Whether the page may be a kept copy. */
 const wasOffline = !navigator.onLine;
 
+/** Whether everything this page loads goes through the worker. */
+const wasControlled = Boolean(navigator.serviceWorker?.controller);
+
 /** Milliseconds before an open page asks again whether there is a newer build. */
 const AGAIN = 3_600_000;
 
@@ -18,7 +21,8 @@ const AGAIN = 3_600_000;
 function loaded() {
   const named = [...document.querySelectorAll("[data-module]")].flatMap(({ dataset }) => {
     const module = new URL(dataset.module, location.href);
-    return [module.href, new URL("windsock_bg.wasm", module).href];
+    const lake = dataset.lake ? [new URL(`${dataset.lake}manifest.json`, location.href).href] : [];
+    return [module.href, new URL("windsock_bg.wasm", module).href, ...lake];
   });
   // What is only needed later is left to be fetched later, unless this page has fetched it.
   const used = performance.getEntriesByType("resource").map(({ name }) => name);
@@ -79,7 +83,7 @@ async function register() {
   watch(registration.installing);
   registration.addEventListener("updatefound", () => watch(registration.installing));
   const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ kind: "remember", addresses: loaded() });
+  if (!wasControlled) active.postMessage({ kind: "remember", addresses: loaded() });
   let last = Date.now();
   const again = () => {
     last = Date.now();
@@ -101,16 +105,18 @@ export async function forget() {
 
 /** Pages that can be read without a network. */
 export async function keptPages() {
-  const cache = await globalThis.caches?.open("windsock-pages");
-  const pages = [];
-  for (const request of (await cache?.keys()) ?? []) {
-    const response = await cache.match(request);
-    if (!response?.headers.get("content-type")?.startsWith("text/html")) continue;
-    const title = (await response.text()).match(/<title>([^<]*)<\/title>/)?.[1] ?? request.url;
-    const plain = new DOMParser().parseFromString(title, "text/html").documentElement.textContent;
-    pages.push({ address: request.url, title: plain });
+  const pages = new Map();
+  for (const name of (await globalThis.caches?.keys()) ?? []) {
+    if (!/^windsock-(?:pages|shell-)/.test(name)) continue;
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) {
+      const response = await cache.match(url);
+      if (!response.headers.get("content-type")?.startsWith("text/html") || url === location.href) continue;
+      const { title } = new DOMParser().parseFromString(await response.text(), "text/html");
+      pages.set(url, title);
+    }
   }
-  return pages.reverse();
+  return [...pages].map(([address, title]) => ({ address, title })).reverse();
 }
 
 /** Only secure origins have workers, and private windows of some browsers have none. */

@@ -17,14 +17,19 @@ const SHELL = "windsock-shell-";
 const PAGES = "windsock-pages";
 const FILES = "windsock-files";
 
-/** Entries kept, the oldest leaving first. Files of the lake are no business of this script: the
- * explore page keeps them itself, with their full hash (`files.js`). */
+/** Entries kept, the oldest leaving first. */
 const MOST = { [PAGES]: 80, [FILES]: 400 };
 
 /** A name with a hash: eight or twelve hexadecimal digits between separators. */
 const HASHED = /[./-](?:[0-9a-f]{8}|[0-9a-f]{12})[./]/;
 
 const root = new URL(self.registration.scope);
+
+/** Pages are folders, and change whatever they are called. */
+const isHashed = (path) => HASHED.test(path) && !path.endsWith("/");
+
+/** Files of the lake are kept by whoever asks for them. */
+const isOthers = (path) => path === "sw.js" || (path.startsWith("lake/") && path !== "lake/manifest.json");
 
 /** Path of an address below the root of the site; nothing if it is elsewhere. */
 function below(address) {
@@ -48,8 +53,12 @@ async function keep(name, address, response) {
   await cache.delete(address);
   await cache.put(address, response);
   const entries = await cache.keys();
-  for (const old of entries.slice(0, Math.max(0, entries.length - MOST[name]))) await cache.delete(old);
+  const spare = Math.max(0, entries.length - (MOST[name] ?? Infinity));
+  for (const old of entries.slice(0, spare)) await cache.delete(old);
 }
+
+/** Where a page is kept: what is in the shell stays there. */
+const placed = (address) => (site.shell.includes(below(page(address))) ? SHELL + site.build : PAGES);
 
 /** Keeps a copy; a full disk must not keep anybody from an answer. */
 function copied(event, name, address, response) {
@@ -58,15 +67,17 @@ function copied(event, name, address, response) {
 }
 
 /** For what changes: the network, past the browser's own cache; without it, what is kept. */
-async function fresh(event, name, address) {
+async function fresh(event) {
+  const { url: address, mode, signal } = event.request;
+  const opens = mode === "navigate";
   try {
-    const response = await fetch(address, { cache: "no-cache", credentials: "same-origin", redirect: "manual",
-      signal: event.request.signal });
-    return copied(event, name, page(address), response);
+    const redirect = opens ? "manual" : "follow";
+    const response = await fetch(address, { cache: "no-cache", credentials: "same-origin", redirect, signal });
+    return copied(event, placed(address), page(address), response);
   } catch (error) {
-    const kept = await caches.match(page(address), { ignoreVary: true });
-    if (kept) return kept;
-    if (event.request.mode !== "navigate") throw error;
+    const found = await caches.match(page(address), { ignoreVary: true });
+    if (found) return found;
+    if (!opens) throw error;
     return (await caches.match(new URL(site.offline, root).href)) ?? Response.error();
   }
 }
@@ -84,7 +95,7 @@ async function install() {
     const addresses = site.shell.map((path) => new URL(path, root).href);
     // Past the browser's own cache where the name has no hash.
     await cache.addAll(addresses.map((address) =>
-      new Request(address, { cache: HASHED.test(below(address)) ? "default" : "no-cache" })));
+      new Request(address, { cache: isHashed(below(address)) ? "default" : "no-cache" })));
   }
   // Where nothing is replaced there is nothing to ask.
   if (!site || !self.registration.active) await self.skipWaiting();
@@ -107,12 +118,12 @@ async function activate() {
 async function remember(addresses) {
   for (const address of addresses) {
     const path = below(address);
-    if (path === undefined || path.startsWith("lake/")) continue;
-    const hashed = HASHED.test(path);
+    if (path === undefined || isOthers(path)) continue;
+    const hashed = isHashed(path);
     if (hashed && (await caches.match(address, { ignoreVary: true }))) continue;
     try {
       const response = await fetch(address, { cache: hashed ? "default" : "no-cache" });
-      await keep(hashed ? FILES : PAGES, hashed ? address : page(address), response);
+      await keep(hashed ? FILES : placed(address), hashed ? address : page(address), response);
     } catch {
       // It will be kept when it is seen again.
     }
@@ -126,10 +137,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = below(request.url);
   if (!site || request.method !== "GET" || path === undefined || request.headers.has("range")) return;
-  // Kept by whoever asks for it; downloads are not kept at all.
-  if (path.startsWith("lake/") && path !== "lake/manifest.json") return;
-  if (path === "sw.js") return;
-  event.respondWith(HASHED.test(path) ? kept(event) : fresh(event, PAGES, request.url));
+  if (isOthers(path)) return;
+  event.respondWith(request.mode !== "navigate" && isHashed(path) ? kept(event) : fresh(event));
 });
 
 self.addEventListener("message", (event) => {
