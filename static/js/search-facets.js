@@ -16,6 +16,8 @@ export class Facets {
    */
   constructor(place, changed) {
     this.place = place;
+    // Where results stand beside it there is room for it.
+    place.open = matchMedia("(min-width: 56rem)").matches;
     /** Values by facet, as they stand in addresses. */
     this.values = { severity: new Set(), state: new Set(), year: new Set() };
     /** Facets whose values are all shown. */
@@ -63,7 +65,7 @@ export class Facets {
     const focused = document.activeElement?.closest?.("#search-facets input");
     const same = focused && [focused.name, focused.value];
     this.place.hidden = !any;
-    this.place.replaceChildren(
+    this.place.lastElementChild.replaceChildren(
       this.#facet("severity", "Highest injury", list(counts.severities.subarray(0, manifest.severities.length),
         (at) => ({ value: manifest.severities[at] || "none", label: INJURIES[manifest.severities[at]] }))),
       this.#facet("state", "State", list(counts.states.subarray(0, manifest.states.length),

@@ -14,7 +14,7 @@ const FORMAT = 1;
  * @property {string} facets
  *
  * @typedef {object} Manifest
- * @property {number} tiers
+ * @property {{ words: number, pairs: number }} lists How many lists a term has.
  * @property {string[]} skipped
  * @property {Segment[]} segments
  * @property {string} completions
@@ -152,11 +152,11 @@ export class SearchIndex {
    * @returns {Promise<Uint32Array[] | undefined>}
    */
   async lists(segment, kind, term) {
-    const { tiers } = await this.manifest();
+    const { lists } = await this.manifest();
     const files = await this.#file(segment[kind], json);
     const at = place(files, term);
     if (at < 0) return undefined;
-    const found = await this.#file(files[at][1], (bytes) => bucket(bytes, kind === "words" ? tiers : 1));
+    const found = await this.#file(files[at][1], (bytes) => bucket(bytes, lists[kind]));
     return found.lists(term);
   }
 

@@ -23,8 +23,8 @@ const MOST_WORDS = 16;
 /** Words that complete the one being typed. */
 const COMPLETIONS = 6;
 
-/** Weight of the lists of a word: what says what the event is about counts most. */
-const WEIGHTS = [3, 1.6, 1];
+/** Weight of the lists of a word and of a phrase: what says what the event is about counts most. */
+const WEIGHTS = { words: [3, 1.6, 1], pairs: [6, 3] };
 
 /**
  * @param {string} typed
@@ -71,11 +71,16 @@ export async function complete(query, /** @type {SearchIndex} */ index) {
   }
 }
 
-/** Numbers that are in all lists. */
-function shared(lists) {
-  const [first, ...others] = lists.sort((a, b) => a.length - b.length);
-  const sets = others.map((list) => new Set(list));
-  return first.filter((number) => sets.every((set) => set.has(number)));
+/** Numbers that are in one of the lists of each term, by the worst of those they are in. */
+function shared(terms) {
+  const ranks = terms.map((lists) => new Map(lists.flatMap((list, rank) => [...list].map((number) => [number, rank]))));
+  const [first, ...others] = ranks.sort((a, b) => a.size - b.size);
+  const found = WEIGHTS.pairs.map(() => []);
+  for (const [number, rank] of first) {
+    const all = others.map((other) => other.get(number));
+    if (!all.includes(undefined)) found[Math.max(rank, ...all)].push(number);
+  }
+  return found;
 }
 
 /** Lists of a clause in a segment, with weights. */
@@ -83,12 +88,12 @@ async function listsOf(index, segment, clause) {
   if (clause.pairs.length > 0) {
     const all = await Promise.all(clause.pairs.map((pair) => index.lists(segment, "pairs", pair.join(" "))));
     if (!all.every(Boolean)) return [];
-    return [{ list: shared(all.map(([list]) => list)), weight: 4 }];
+    return shared(all).map((list, rank) => ({ list, weight: WEIGHTS.pairs[rank] }));
   }
   const all = await Promise.all(clause.words.map((word) => index.lists(segment, "words", word)));
   // A completion is worth less than what was typed.
   return all.flatMap((lists, at) => (lists ?? []).map((list, tier) =>
-    ({ list, weight: WEIGHTS[tier] * (at === 0 ? 1 : 0.7) })));
+    ({ list, weight: WEIGHTS.words[tier] * (at === 0 ? 1 : 0.7) })));
 }
 
 /**

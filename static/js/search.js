@@ -120,6 +120,7 @@ function result(own, at, query, skipped) {
 async function suggestion(unknown) {
   for (const word of unknown) {
     if (word.includes(" ")) continue;
+    if (word.length < 4 || /\d/.test(word)) continue;
     const other = await index.spelledLike(word);
     if (!other) continue;
     const button = e("button", { type: "button", class: "quiet" }, other);
@@ -159,13 +160,12 @@ async function reports(own, typed, typing) {
   for (const place of places) seen.observe(place);
   part("more").hidden = answer.total <= answer.first.length;
   const filtered = answer.total < found.numbers.length ? ` of ${number.format(found.numbers.length)}` : "";
-  const unknown = found.unknown.length > 0 ? ` No report has “${found.unknown.join("”, “")}”. ` : " ";
   const more = answer.total === 0 && found.numbers.length === 0 ? await suggestion(found.unknown) : [];
   if (own !== question) return;
   const cut = answer.total > answer.first.length ? `; the first ${answer.first.length} are shown` : "";
-  say(answer.total === 0
-    ? `No report ${filtered ? `${filtered.trim()} is left by what is chosen` : "has all of these words"}.${unknown}`
-    : `${plural(answer.total, "report")}${filtered}${cut}.`, ...more);
+  const nothing = filtered ? `None${filtered} reports is left by what is chosen.`
+    : found.unknown.length > 0 ? `No report has “${found.unknown.join("”, “")}”. ` : "No report has all of these words. ";
+  say(answer.total === 0 ? nothing : `${plural(answer.total, "report")}${filtered}${cut}.`, ...more);
   form.dataset.total = answer.total;
   form.dataset.bytes = index.bytes;
 }

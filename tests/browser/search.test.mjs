@@ -58,6 +58,7 @@ test("what is chosen narrows down, stands in the address and comes back", () =>
     const { query, events } = searched[0];
     await page.goto(`${site}search/?q=${encodeURIComponent(query)}`);
     await found(page, events);
+    assert.ok(await page.locator("#search-facets").evaluate((details) => details.open));
     const fatal = page.locator("#search-facets label", { hasText: "Fatal" });
     const count = Number(await fatal.locator("small").innerText());
     assert.ok(count > 0 && count < events);

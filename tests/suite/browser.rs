@@ -216,7 +216,7 @@ fn searched() -> Value {
             &[r"\mloss\s+(of\s+)?controls?\M"],
             "^$",
         ),
-        ("stall -airspeed", &[r"\mstalls?\M"], r"\mairspeeds?\M"),
+        ("altitude -lines", &[r"\maltitudes?\M"], r"\mlines?\M"),
     ];
     let mut server = site().postgres();
     let mut query = |(typed, all, none): (&str, &[&str], &str)| {

@@ -87,8 +87,9 @@ fn megabyte() -> String {
     format!("<img src=x onerror=hostile(39)>{}", "A".repeat(1 << 20))
 }
 
-/// Of so many cells of a column one is replaced, as far as there are enough rows for all payloads.
-const SHARE: u64 = 6;
+/// Of so many cells of a column one is replaced, or more, so that each payload has a row: what is
+/// left must still be a site.
+const SHARE: u64 = 8;
 
 /// Which payload is next in a column, and how many cells have one.
 #[derive(Default)]
@@ -176,7 +177,9 @@ fn spec(column: &jet::Column) -> ColumnSpec {
 }
 
 fn replace(table: &TableDef, number: u64, row: &mut [Value], planted: &mut Planted) {
-    let dense = u64::from(table.row_count) < SHARE * PAYLOADS.len() as u64;
+    let rows = u64::from(table.row_count);
+    // Somewhat more than there are payloads, because rows are drawn.
+    let wanted = (rows / SHARE).max(3 * PAYLOADS.len() as u64 / 2);
     for (column, value) in std::iter::zip(&table.columns, row) {
         if column.name.eq_ignore_ascii_case("ev_id") {
             if let Value::Text(key) = value {
@@ -185,8 +188,8 @@ fn replace(table: &TableDef, number: u64, row: &mut [Value], planted: &mut Plant
             continue;
         }
         let text = matches!(column.kind, Kind::Text | Kind::Memo);
-        // Codes a join depends on are data like all others; lookups must stay unique.
-        let chosen = dense || draw(&[&table.name, &column.name, &number.to_string()]) % SHARE == 0;
+        let drawn = draw(&[&table.name, &column.name, &number.to_string()]);
+        let chosen = drawn % rows.max(1) < wanted;
         if text && chosen {
             *value = Value::Text(planted.next(&table.name, column, table.name == "narratives"));
         }

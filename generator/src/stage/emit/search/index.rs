@@ -10,8 +10,11 @@ use super::numbering::Numbering;
 use super::runs::{Runs, Triple};
 use crate::output::Output;
 
-/// Lists of a word: events it says something about, events whose texts have it often, others.
-pub(super) const TIERS: usize = 3;
+/// Lists of a word: events whose cause or names have it, events whose texts have it often, others.
+pub(super) const WORD_LISTS: usize = 3;
+
+/// Lists of a pair: events whose cause has it, others.
+pub(super) const PAIR_LISTS: usize = 2;
 
 /// A text with a word so often speaks of it.
 const OFTEN: usize = 3;
@@ -24,7 +27,7 @@ const COMMON: usize = 8;
 pub(super) struct Segment {
     /// Word, tier, event.
     words: Runs,
-    /// Word, next word, event.
+    /// Word, next word, twice the event and 1 if its cause does not have them.
     pairs: Runs,
 }
 
@@ -48,7 +51,7 @@ pub(super) fn sort(gathered: &mut Gathered, numbering: &Numbering) -> Result<Vec
             match token {
                 Token::Word { word, strong } => {
                     words.push((word, strong));
-                    pairs.extend(before.map(|before| [before, word]));
+                    pairs.extend(before.map(|before| ([before, word], u32::from(!strong))));
                     before = Some(word);
                 }
                 Token::Aside { word, strong } => words.push((word, strong)),
@@ -64,10 +67,11 @@ pub(super) fn sort(gathered: &mut Gathered, numbering: &Numbering) -> Result<Vec
             };
             segment.words.push([same[0].0, tier, number])?;
         }
+        // Of a pair that the cause has too, that one is the first.
         pairs.sort_unstable();
-        pairs.dedup();
-        for &[first, second] in &pairs {
-            segment.pairs.push([first, second, number])?;
+        pairs.dedup_by_key(|(pair, _)| *pair);
+        for &([first, second], weak) in &pairs {
+            segment.pairs.push([first, second, number << 1 | weak])?;
         }
         Ok(())
     })?;
@@ -93,7 +97,7 @@ pub(super) fn write(
         pairs,
     } = segment;
     let mut buckets = Buckets::new(output);
-    let mut lists = vec![Vec::new(); TIERS];
+    let mut lists = vec![Vec::new(); WORD_LISTS];
     grouped(singles, 0..1, |[word, ..], triples| {
         for list in &mut lists {
             list.clear();
@@ -117,8 +121,11 @@ pub(super) fn write(
         term.push_str(&words[first as usize]);
         term.push(' ');
         term.push_str(&words[second as usize]);
-        let numbers = triples.iter().map(|triple| triple[2]).collect();
-        buckets.add(&term, &[numbers])
+        let mut lists = [Vec::new(), Vec::new()];
+        for &[.., number] in triples {
+            lists[(number & 1) as usize].push(number >> 1);
+        }
+        buckets.add(&term, &lists)
     })?;
     Ok(Written {
         words: singles,

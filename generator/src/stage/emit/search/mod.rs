@@ -79,7 +79,7 @@ pub fn write(
     let manifest = json!({
         "format": FORMAT,
         "about": "Words in narratives and probable causes; docs/search.md of the project has the format.",
-        "tiers": index::TIERS,
+        "lists": { "words": index::WORD_LISTS, "pairs": index::PAIR_LISTS },
         "skipped": &words::SKIPPED[..],
         "segments": segments,
         "completions": completions(&words, &counts, output)?,

@@ -143,8 +143,8 @@ fn every_word_and_pair_leads_to_the_events_that_have_it() {
             assert_eq!(key[..4], (i32::from(*year) + YEAR_ZERO).to_string());
         }
         for (kind, lists, all) in [
-            ("words", index::TIERS, &mut singles),
-            ("pairs", 1, &mut pairs),
+            ("words", index::WORD_LISTS, &mut singles),
+            ("pairs", index::PAIR_LISTS, &mut pairs),
         ] {
             for (term, events) in reader.terms(segment[kind].as_str().unwrap(), lists, &keys) {
                 all.entry(term).or_default().extend(events);
