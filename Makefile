@@ -92,6 +92,14 @@ bench-emit: ## Emit, rebuild and follow a sync at real size (SIZE=events; defaul
 	$(MAKE) tool web
 	benches/emit/run $(WINDSOCK) $(WEB) $(or $(SIZE),full)
 
+.PHONY: bench-search
+bench-search: PROFILE := dev
+bench-search: ## Index texts beside Pagefind and ask both in Chromium (BENCH_EVENTS=20000, BENCH_TEXTS=lake)
+	.ci/deps build test interop bench-search
+	$(MAKE) PROFILE=dev tool web
+	benches/search/run $(BUILD)/examples/search-index $(BUILD)/windsock $(WEB) $(WINDSOCK_TOOLS) \
+	  $(WINDSOCK_TOOLS)/interop/bin/python
+
 .PHONY: bench-migrate
 bench-migrate: PROFILE := dev
 bench-migrate: ## Compare the load with the original design's (MDB=file or SIZE=events; default full)

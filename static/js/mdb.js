@@ -1,5 +1,6 @@
 // A visitor's own MDB file: its tables, rows and the reader's report. Nothing is uploaded.
 import { Client } from "./client.js";
+import { visible } from "./visible.js";
 
 const ROWS = 50;
 
@@ -18,7 +19,7 @@ function say(text, isError = false) {
 
 function cell(tag, content, kind) {
   const made = document.createElement(tag);
-  made.append(content);
+  made.append(typeof content === "string" ? visible(content) : content);
   if (kind) made.className = kind;
   return made;
 }

@@ -1,6 +1,7 @@
 // What the explore page shows of an answer: list, groups and chart.
 import { draw } from "./charts.js";
 import { groupLabel, groupValue, grouping, meaning } from "./filters.js";
+import { visible } from "./visible.js";
 
 /** @import { Labels, State } from "./filters.js" */
 
@@ -31,7 +32,7 @@ const ORDERED = ["ev_year", "ev_month"];
 
 function cell(tag, content, kind) {
   const element = document.createElement(tag);
-  element.append(content);
+  element.append(typeof content === "string" ? visible(content) : content);
   if (kind) element.className = kind;
   return element;
 }

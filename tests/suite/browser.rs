@@ -161,6 +161,41 @@ fn old_event() -> Value {
     })
 }
 
+/// Queries, and how many events PostgreSQL finds whose texts have what they ask for.
+fn searched() -> Value {
+    // Each pattern must match, and the last one must not.
+    const QUERIES: [(&str, &[&str], &str); 6] = [
+        ("airspeed", &[r"\mairspeeds?\M"], "^$"),
+        ("\"power lines\"", &[r"\mpower\s+lines?\M"], "^$"),
+        ("go-around", &[r"\mgo-?arounds?\M"], "^$"),
+        ("Low ALTITUDE ", &[r"\mlows?\M", r"\maltitudes?\M"], "^$"),
+        (
+            "\"loss of control\"",
+            &[r"\mloss\s+(of\s+)?controls?\M"],
+            "^$",
+        ),
+        ("altitude -lines", &[r"\maltitudes?\M"], r"\mlines?\M"),
+    ];
+    let mut server = site().postgres();
+    let mut query = |(typed, all, none): (&str, &[&str], &str)| {
+        let row = server
+            .client
+            .query_one(
+                "SELECT count(*) FROM (
+                   SELECT string_agg(concat_ws(' | ', narr_accp, narr_accf, narr_cause, narr_inc), ' | ')
+                   FROM ntsb.narratives GROUP BY ev_id) AS texts (text)
+                 WHERE NOT text ~* $2
+                   AND NOT EXISTS (SELECT FROM unnest($1::text[]) p WHERE NOT text ~* p)",
+                &[&all, &none],
+            )
+            .unwrap();
+        let events: i64 = row.get(0);
+        assert!(events > 0, "{typed} is in no text of the sample");
+        json!({ "query": typed, "events": events })
+    };
+    QUERIES.map(&mut query).to_vec().into()
+}
+
 /// Rows of table `events` of a file, as the reader finds them natively.
 fn rows_of_events(mdb: &Path) -> u64 {
     let database = jet::Database::open(std::fs::read(mdb).unwrap()).unwrap();
@@ -177,6 +212,7 @@ fn expected() -> String {
         "filtered": filtered_count(),
         "scored": scored_form(),
         "old": old_event(),
+        "searched": searched(),
         "batch": scored_file(),
         "mdb": rows_of_events(&mdb),
     })
@@ -203,7 +239,7 @@ const SMOKE: [&str; 3] = ["site", "events", "hosts"];
 fn pages_work_in_a_browser() {
     let serving = Serving::start(site(), &["--base-url", BASE]);
     run(
-        &["site", "events", "figures", "api", "explore", "hosts"],
+        &["site", "events", "figures", "api", "explore", "search", "hosts"],
         &serving,
         false,
     );

@@ -17,6 +17,7 @@ pub mod mdb;
 pub mod methods;
 pub mod model_card;
 pub mod not_found;
+pub mod offline;
 pub mod panels;
 pub mod quality;
 pub mod rates;
@@ -27,6 +28,7 @@ pub mod trends;
 
 mod chart;
 mod cite;
+mod escape;
 mod figure;
 mod format;
 mod frame;
@@ -36,6 +38,7 @@ mod section;
 
 pub(crate) use link::{CAROL, encoded};
 
+pub use escape::Markup;
 pub use frame::{AssetUrls, Frame, Nav, Shell};
 pub use section::{Pictures, SECTIONS, Section};
 

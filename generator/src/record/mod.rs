@@ -13,6 +13,7 @@ mod fields;
 mod findings;
 pub mod map;
 mod table;
+pub mod texts;
 mod year;
 
 use std::borrow::Cow;

@@ -27,7 +27,8 @@ const KEYS: [&str; 8] = [
     "metar",
 ];
 
-const NARRATIVES: [(&str, &str); 4] = [
+/// Columns of texts, in the order they are shown in.
+pub(super) const NARRATIVES: [(&str, &str); 4] = [
     ("narr_cause", "Probable cause"),
     ("narr_accf", "Analysis or final narrative"),
     ("narr_accp", "Factual or preliminary narrative"),

@@ -15,7 +15,7 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 18] = [
+const REQUIRED: [&str; 21] = [
     "css/site.css",
     "css/plotly.css",
     "img/favicon.svg",
@@ -27,8 +27,11 @@ const REQUIRED: [&str; 18] = [
     "js/finder.js",
     "js/lost.js",
     "js/mdb.js",
+    "js/offline-page.js",
+    "js/search.js",
     "js/severity.js",
     "js/site.js",
+    "js/sw.js",
     "js/tail.js",
     "js/theme.js",
     "js/worker.js",
@@ -44,6 +47,8 @@ const WASM: &str = "wasm/windsock_bg.wasm";
 pub(super) struct Assets {
     /// Hashed folders by name.
     pub(super) folders: AssetUrls,
+    /// Paths of all files.
+    pub(super) files: Vec<String>,
     pub(super) wasm_bytes: u64,
     pub(super) wasm_brotli_bytes: u64,
 }
@@ -70,16 +75,19 @@ pub(super) fn write(web: &Path, output: &mut impl Output) -> Result<Assets> {
     };
     let wasm = find(WASM).context("the browser module went away while it was read")?;
 
-    let mut urls = AssetUrls::new();
+    let (mut urls, mut paths) = (AssetUrls::new(), Vec::new());
     for (folder, files) in &folders {
         let path = format!("assets/{folder}.{}", hash(files));
         for (file, bytes) in files {
-            output.write(&format!("{path}/{file}"), bytes)?;
+            let file = format!("{path}/{file}");
+            output.write(&file, bytes)?;
+            paths.push(file);
         }
         urls.insert(folder.clone(), path);
     }
     Ok(Assets {
         folders: urls,
+        files: paths,
         wasm_bytes: wasm.len() as u64,
         wasm_brotli_bytes: brotli_size(wasm)?,
     })

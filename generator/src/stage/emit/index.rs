@@ -151,7 +151,7 @@ fn headers(shell: &Shell, inputs: &Inputs) -> Result<String> {
         writeln!(text, "{}", site.url(&format!("{folder}/*")))?;
         text.push_str(FOREVER);
     }
-    for folder in ["events", "tails", "find"] {
+    for folder in ["events", "tails", "find", "search"] {
         writeln!(text, "{}", site.url(&format!("api/v1/{folder}/*.gz")))?;
         text.push_str(FOREVER);
     }

@@ -12,6 +12,7 @@ mod fixture_lake;
 mod index;
 mod lake;
 mod pictures;
+pub mod search;
 #[cfg(test)]
 mod tests;
 
@@ -110,6 +111,7 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
         data_date: inputs.manifest.data_date.clone(),
     };
     let event_pages = events::write(&shell, inputs, &catalogue, &mut output)?;
+    search::write(&inputs.lake, &inputs.manifest, &catalogue, &mut output)?;
     let mut pages = vec![
         page::home::page(&shell, inputs, &catalogue)?,
         page::explore::page(&shell, inputs)?,
@@ -127,6 +129,7 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
         page::panels::causes(&shell, inputs, &catalogue)?,
         page::mdb::page(&shell)?,
         page::not_found::page(&shell)?,
+        page::offline::page(&shell)?,
     ];
     pages.extend(page::panels::pages(&shell, inputs)?);
     pages.extend(page::text::pages(&shell)?);
@@ -135,6 +138,8 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
     }
     pages.extend(page::embed::pages(&shell, inputs, &pages)?);
     api::write(&shell, inputs, &mut output)?;
+    let worker = page::offline::worker(&shell, &assets.files, &build(inputs, &shell.assets)?);
+    output.write("sw.js", worker.as_bytes())?;
     for feed in page::feed::feeds(&shell, inputs, &catalogue)? {
         output.write(&feed.path, feed.html.as_bytes())?;
     }
@@ -158,4 +163,15 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
         wasm_brotli_bytes: assets.wasm_brotli_bytes,
         changes: None,
     })
+}
+
+/// What visitors' browsers know this build by: it is another one if scripts and styles, data,
+/// figures, checks or the model are.
+fn build(inputs: &Inputs, assets: &page::AssetUrls) -> Result<String> {
+    let parts = serde_json::to_vec(&(
+        (assets, &inputs.title, &inputs.manifest),
+        (&inputs.figures, &inputs.validation, &inputs.load),
+        (&inputs.model.run.id, inputs.model.stage.name()),
+    ))?;
+    Ok(short_hash(&parts))
 }
