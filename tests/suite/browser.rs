@@ -11,7 +11,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use severity::{Batch, Model};
 
-use crate::harness::{BASE, repository, site};
+use crate::exports;
+use crate::harness::{BASE, folder, repository, site};
 
 /// `windsock serve`, ended with the test.
 struct Serving {
@@ -225,12 +226,13 @@ fn pages_work_in_a_browser() {
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(
-            ["site", "events", "explore"]
+            ["site", "events", "explore", "map"]
                 .map(|name| repository().join(format!("tests/browser/{name}.test.mjs"))),
         )
         .env("SITE_URL", &serving.url)
         .env("EXPECTED", expected.to_string())
         .env("MDB", &mdb)
+        .env("EXPORTS", folder("exports"))
         .output()
         .unwrap();
     let report = String::from_utf8_lossy(&output.stdout);
@@ -240,4 +242,9 @@ fn pages_work_in_a_browser() {
         String::from_utf8_lossy(&output.stderr)
     );
     println!("{report}");
+    exports::check(
+        &folder("exports"),
+        expected["filtered"]["state"].as_str().unwrap(),
+        &expected["filtered"]["year"],
+    );
 }

@@ -9,6 +9,7 @@ mod browser;
 mod build;
 mod database;
 mod differential;
+mod exports;
 mod faults;
 mod harness;
 mod interrupted;

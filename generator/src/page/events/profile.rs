@@ -6,6 +6,7 @@ use anyhow::Result;
 use askama::Template;
 
 use super::super::{Frame, Rendered, Shell, format, link, render};
+use super::points::{self, Points};
 use super::{EventRow, Tally, TallyRow, TallyView, filling_in, row};
 use crate::record::{Brief, Catalogue};
 
@@ -131,6 +132,7 @@ struct Profile<'a> {
     years: Vec<TallyRow>,
     newest: Vec<EventRow>,
     all: usize,
+    map: Option<Points>,
 }
 
 /// A part of the accidents.
@@ -169,6 +171,13 @@ pub fn profile(shell: &Shell, catalogue: &Catalogue, group: &Group) -> Result<Re
             event,
         );
     }
+    let (map, points) = match group.kind {
+        // A type of aircraft has no place of its own.
+        Kind::Aircraft => (None, None),
+        Kind::State | Kind::Airport => {
+            points::of(shell, &group.path, group.briefs(catalogue)).unzip()
+        }
+    };
     let newest = group.events.iter().rev().take(NEWEST);
     let newest = newest.map(|&at| row(shell, &catalogue.events[at]));
     let year = |year: Option<(&&str, &Tally)>| year.map_or("", |(year, _)| year).to_owned();
@@ -192,9 +201,10 @@ pub fn profile(shell: &Shell, catalogue: &Catalogue, group: &Group) -> Result<Re
             .collect(),
         newest: newest.collect(),
         all: group.events.len(),
+        map,
         tally: tally.view(),
     };
-    render(&frame, &page, Vec::new())
+    render(&frame, &page, points.flatten().into_iter().collect())
 }
 
 type Mixes<'a> = BTreeMap<&'a str, Tally>;

@@ -15,7 +15,7 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 16] = [
+const REQUIRED: [&str; 19] = [
     "css/site.css",
     "css/plotly.css",
     "img/favicon.svg",
@@ -24,14 +24,17 @@ const REQUIRED: [&str; 16] = [
     "js/event.js",
     "js/explore.js",
     "js/finder.js",
+    "js/map-page.js",
     "js/mdb.js",
     "js/severity.js",
     "js/site.js",
     "js/tail.js",
     "js/theme.js",
     "js/worker.js",
+    "map/outlines.json",
     "vendor/plotly-basic.min.js",
     "wasm/windsock.js",
+    "wasm/windsock_export.js",
 ];
 
 /// The compiled browser module.
