@@ -1,12 +1,13 @@
 // The heat map of a cross-tab: the darker, the more; where there is room the number says the same.
-import { label, shape } from "./svg.js";
+import { label, shape, wide, widest } from "./svg.js";
 
 const number = new Intl.NumberFormat("en-US");
 const short = new Intl.NumberFormat("en-US", { notation: "compact" });
 
 /** Shades, from nothing to the most. */
 const SHADES = 5;
-const WIDE = 7;
+/** The longest label above the cells, in pixels. */
+const ASLANT = 130;
 
 /** Counts differ by powers of ten, so shades follow the square root. */
 function shade(count, most) {
@@ -24,22 +25,21 @@ function shade(count, most) {
 export function heat(element, { down, across, counts, onPick }) {
   const width = Math.max(element.clientWidth, 300);
   const most = Math.max(1, ...counts.flat());
-  const longest = (names) => Math.max(...names.map((name) => name.length), 1);
-  const left = Math.min(width * 0.38, longest(down) * WIDE + 10);
+  const left = Math.min(width * 0.38, widest(down) + 10);
   const cell = Math.min(64, Math.max(12, (width - left - 40) / across.length));
-  const isAslant = longest(across) * WIDE > cell;
-  const top = isAslant ? Math.min(18, longest(across)) * WIDE * 0.72 + 16 : 22;
+  const isAslant = widest(across) > cell;
+  const top = isAslant ? Math.min(ASLANT, widest(across)) * 0.72 + 16 : 22;
   const high = Math.min(30, Math.max(16, cell));
   const height = top + high * down.length + 4;
   const parts = across.map((name, at) => {
     const x = left + cell * (at + 0.5);
     return label(name, isAslant
       ? { x: x - 2, y: top - 6, transform: `rotate(-45 ${x - 2} ${top - 6})` }
-      : { x, y: top - 8, class: "middle" }, 18);
+      : { x, y: top - 8, class: "middle" }, ASLANT);
   });
   down.forEach((name, row) => {
     const y = top + high * row;
-    parts.push(label(name, { x: left - 6, y: y + high / 2 + 4, class: "end" }, Math.floor((left - 10) / WIDE)));
+    parts.push(label(name, { x: left - 6, y: y + high / 2 + 4, class: "end" }, left - 8));
     across.forEach((other, column) => {
       const count = counts[row][column];
       const title = shape("title", {}, `${name}, ${other}: ${number.format(count)}`);
@@ -48,7 +48,7 @@ export function heat(element, { down, across, counts, onPick }) {
       box.addEventListener("click", () => count > 0 && onPick(row, column));
       parts.push(box);
       const text = short.format(count);
-      if (count > 0 && text.length * WIDE < cell) {
+      if (count > 0 && wide(text) < cell + 4) {
         parts.push(shape("text", { x: left + cell * (column + 0.5), y: y + high / 2 + 4,
           class: `middle in-cell shade-${shade(count, most)}` }, text));
       }

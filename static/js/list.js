@@ -13,6 +13,8 @@ export const LIST = [
 const PAGE = 50;
 /** Rows kept above and below what is seen. */
 const MORE = 12;
+/** Rows that are elements at most, however high the list is: printed, or without its styles. */
+const MOST = 200;
 /** Pages that are kept once read. */
 const KEPT = 40;
 /** Milliseconds a part of the list is in view before its rows are asked for. */
@@ -144,11 +146,11 @@ export class List {
   #measure() {
     const { table } = this;
     table.querySelector("colgroup")?.remove();
-    Object.assign(table.style, { tableLayout: "auto", minWidth: "" });
+    Object.assign(table.style, { tableLayout: "auto", minWidth: "", width: "max-content" });
     const first = this.pages.get(this.page - 1) ?? [];
     const rows = first.slice(0, 30).map((values, at) => this.#row(at, values));
     this.before.after(...rows);
-    const widths = [...table.tHead.rows[0].cells].map((heading) => heading.offsetWidth);
+    const widths = [...table.tHead.rows[0].cells].map((heading) => heading.offsetWidth + 1);
     if (rows.length > 0) this.rowHeight = rows[0].offsetHeight;
     for (const row of rows) row.remove();
     const group = document.createElement("colgroup");
@@ -159,7 +161,7 @@ export class List {
     }
     table.prepend(group);
     const sum = widths.reduce((total, width) => total + width, 0);
-    Object.assign(table.style, { tableLayout: "fixed", minWidth: `${sum}px` });
+    Object.assign(table.style, { tableLayout: "fixed", minWidth: `${sum}px`, width: "" });
   }
 
   #row(position, values) {
@@ -189,7 +191,7 @@ export class List {
     if (!this.query) return;
     const top = this.scroller.scrollTop;
     const height = this.scroller.clientHeight;
-    const seen = Math.max(1, Math.ceil(height / this.rowHeight) - 1);
+    const seen = Math.min(MOST, Math.max(1, Math.ceil(height / this.rowHeight) - 1));
     const first = Math.min(Math.floor(top / this.rowHeight), Math.max(0, this.total - 1));
     const from = Math.max(0, first - MORE);
     const to = Math.min(this.total, first + seen + MORE);

@@ -21,7 +21,7 @@ export const COLOURS = {
 const HALF = 4.5;
 
 /** From how many events on a hexagon has the next colour. */
-export const STEPS = [1, 5, 20, 100, 500];
+export const STEPS = [1, 10, 50, 250, 1000];
 
 /** Part of its place a hexagon of each step fills. */
 const SIZES = [0.5, 0.62, 0.74, 0.86, 0.97];

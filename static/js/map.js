@@ -227,7 +227,7 @@ export class PointMap {
     this.legend.replaceChildren(...(kind === "points"
       ? LEGEND.map((words, at) => span(e("span", { class: `mark ${MARKS[at]}` }), words))
       : STEPS.map((from, at) => span(e("span", { class: `mark hexagon step-${at + 1}` }),
-          at + 1 < STEPS.length ? `${from}–${STEPS[at + 1] - 1}` : `${from} and more events`))));
+          at + 1 < STEPS.length ? `${number.format(from)}–${number.format(STEPS[at + 1] - 1)}` : `${number.format(from)} and more events`))));
   }
 
   #redraw() {

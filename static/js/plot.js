@@ -1,6 +1,6 @@
 // Charts of the explore page: trends, columns and histograms, bars. Drawn in a millisecond or two,
 // so that a hundred changes in a row never stop the page.
-import { label, shape, ticks } from "./svg.js";
+import { label, shape, ticks, widest } from "./svg.js";
 
 /**
  * @typedef {object} Plot
@@ -15,9 +15,9 @@ import { label, shape, ticks } from "./svg.js";
 const number = new Intl.NumberFormat("en-US");
 const short = new Intl.NumberFormat("en-US", { notation: "compact" });
 
-/** Pixels a character of a label takes, about. */
-const WIDE = 7;
 const HEIGHT = 340;
+/** The longest label below a chart, in pixels. */
+const ASLANT = 130;
 
 /** @type {WeakMap<HTMLElement, Plot>} */
 const plots = new WeakMap();
@@ -95,13 +95,13 @@ function upright(of, width) {
   const { groups } = of;
   const scale = ticks(Math.max(1, ...groups.flatMap(({ values }) => values)));
   const top = scale.at(-1);
-  const longest = Math.max(...groups.map(({ name }) => name.length), 1);
-  const left = 18 + WIDE * Math.max(...scale.map((value) => short.format(value).length));
+  const longest = widest(groups.map(({ name }) => name));
+  const left = 14 + widest(scale.map((value) => short.format(value)));
   const step = (width - left - 8) / Math.max(1, groups.length);
   // Where not every label fits, every second, fifth, … is written; long ones stand aslant.
-  const isAslant = longest > 5 && longest * WIDE > step;
-  const every = [1, 2, 5, 10, 20, 50].find((n) => n * step >= (isAslant ? 18 : longest * WIDE + 8)) ?? 100;
-  const bottom = (isAslant ? Math.min(18, longest) * WIDE * 0.62 + 18 : 22) + 22;
+  const isAslant = longest > 40 && longest > step;
+  const every = [1, 2, 5, 10, 20, 50].find((n) => n * step >= (isAslant ? 18 : longest + 6)) ?? 100;
+  const bottom = (isAslant ? Math.min(ASLANT, longest) * 0.62 + 18 : 22) + 22;
   const high = HEIGHT - bottom - 10;
   const y = (value) => 10 + high * (1 - value / top);
   const parts = [stripes()];
@@ -115,7 +115,7 @@ function upright(of, width) {
     const [x, base] = [middle(at), 10 + high + 16];
     parts.push(label(name, isAslant
       ? { x, y: base - 2, class: "end", transform: `rotate(-38 ${x} ${base - 2})` }
-      : { x, y: base, class: "middle" }, 18));
+      : { x, y: base, class: "middle" }, ASLANT));
   });
   parts.push(shape("text", { x: left + (width - left) / 2, y: HEIGHT - 4, class: "middle soft" }, of.heading));
   if (of.kind === "trend") {
@@ -140,15 +140,14 @@ function upright(of, width) {
 function bars(of, width) {
   const { groups } = of;
   const row = 30;
-  const longest = Math.max(...groups.map(({ name }) => name.length), 1);
-  const left = Math.min(width * 0.42, longest * WIDE + 12);
+  const left = Math.min(width * 0.42, widest(groups.map(({ name }) => name)) + 12);
   const most = Math.max(1, ...groups.flatMap(({ values }) => values));
   const room = width - left - 60;
   const height = groups.length * row + 8;
   const parts = [stripes()];
   groups.forEach(({ name, values }, i) => {
     const y = i * row + 6;
-    parts.push(label(name, { x: left - 8, y: y + 15, class: "end" }, Math.floor((left - 12) / WIDE)));
+    parts.push(label(name, { x: left - 8, y: y + 15, class: "end" }, left - 10));
     values.forEach((value, at) => {
       const long = Math.max(value > 0 ? 1 : 0, (room * value) / most);
       parts.push(block(of, at, left, y + at * 11, long, 10),

@@ -10,8 +10,9 @@ const number = new Intl.NumberFormat("en-US");
 /** Bars a reader can still compare. */
 const BARS = 30;
 
-/** Rows and columns a cross-tab has at most. */
+/** Rows and columns a cross-tab has at most: of kinds, and of what has an order. */
 const CROSSED = 40;
+const CROSSED_ORDERED = 80;
 
 /** Bins, or years, between the first and the last that are drawn though nothing is in them. */
 const FILLED = 200;
@@ -145,16 +146,17 @@ export function showCrossTab(place, answer, state, labels, onPick) {
       totals[side].set(value, (totals[side].get(value) ?? 0) + events),
     );
   }
+  const limits = state.by.map((by) => (kindOf(by) === "bars" ? CROSSED : CROSSED_ORDERED));
   const sides = totals.map((total, side) =>
-    ordered([...total].map(([value, events]) => ({ value, events })), state.by[side]).slice(0, CROSSED),
+    ordered([...total].map(([value, events]) => ({ value, events })), state.by[side]).slice(0, limits[side]),
   );
   const grid = sides[0].map((first) =>
     sides[1].map((second) => counts.get(JSON.stringify([first.value, second.value])) ?? 0));
   const most = Math.max(1, ...grid.flat());
   const headings = state.by.map((by) => groupLabel(labels, by));
-  const cut = totals.some(({ size }) => size > CROSSED);
+  const cut = limits.filter((limit, side) => totals[side].size > limit);
   place.title.textContent = `Events by ${headings.join(" and ").toLowerCase()}` +
-    (cut ? ` (the first ${CROSSED} of each)` : "");
+    (cut.length > 0 ? ` (the first ${cut.join(" and ")})` : "");
   const names = (side) => sides[side].map(({ value }) => groupValue(labels, state.by[side], value));
   const [down, across] = [names(0), names(1)];
   const scoped = (element, scope) => Object.assign(element, { scope });

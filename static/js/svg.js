@@ -8,9 +8,22 @@ export function shape(name, attributes, ...content) {
   return made;
 }
 
+/** Pixels a text takes, about: measuring each would cost layout. */
+export function wide(text) {
+  let pixels = 4;
+  for (const c of text) pixels += c >= "A" && c <= "Z" ? 9 : 7;
+  return pixels;
+}
+
+/** The longest of some texts, in pixels. */
+export function widest(texts) {
+  return Math.max(0, ...texts.map(wide));
+}
+
 /** Text that ends with dots where it would not fit; the whole of it can be pointed at. */
-export function label(text, attributes, most) {
-  const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+export function label(text, attributes, pixels) {
+  let cut = text;
+  while (cut.length > 1 && wide(cut) > pixels) cut = `${cut.slice(0, -2)}…`;
   return shape("text", attributes, cut, cut === text ? null : shape("title", {}, text));
 }
 
