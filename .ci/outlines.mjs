@@ -115,17 +115,20 @@ const world = read("world-atlas/countries-50m.json");
 const nation = read("us-atlas/nation-10m.json");
 const states = read("us-atlas/states-10m.json");
 
-const foreign = world.objects.countries.geometries.filter(({ id }) => !UNITED_STATES.includes(id));
+const isOwn = ({ id }) => UNITED_STATES.includes(id);
+const foreign = world.objects.countries.geometries.filter((country) => !isOwn(country));
 const elsewhere = { type: "GeometryCollection", geometries: foreign };
 const own = feature(nation, nation.objects.nation).features[0].geometry.coordinates;
 const named = feature(states, states.objects.states).features;
 
+/** Where both sources meet, and leave gaps between each other. */
+const seams = mesh(world, world.objects.countries, (a, b) => isOwn(a) !== isOwn(b));
+
 const outlines = {
   scale: SCALE,
-  land: [
-    ...rings(merge(world, foreign).coordinates, STRAY.world, SMALLEST),
-    ...rings(own, STRAY.states, SMALLEST / 20),
-  ],
+  world: rings(merge(world, foreign).coordinates, STRAY.world, SMALLEST),
+  nation: rings(own, STRAY.states, SMALLEST / 20),
+  seams: lines(seams, STRAY.world),
   borders: lines(mesh(world, elsewhere, (a, b) => a !== b), STRAY.world),
   states: lines(mesh(states, states.objects.states, (a, b) => a !== b), STRAY.states),
   names: named.map(({ properties, geometry }) => [...middle(geometry), properties.name]).sort(),

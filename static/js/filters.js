@@ -167,6 +167,7 @@ export class Filters {
         if (option.dataset.found !== undefined && unused) option.remove();
       }
       for (const [value] of facet.values) this.#offer(select, value === null ? null : String(value));
+      this.#order(select, [...counts.keys()].map(String));
       for (const option of select.options) {
         if (option.value === "" || option.value === SEVERAL) continue;
         const count = counts.get(option.value) ?? 0;
@@ -177,6 +178,18 @@ export class Filters {
         if (option.text !== text) option.textContent = text;
       }
     }
+  }
+
+  /** Values that were found stand in the order of the answer, whatever was there before. */
+  #order(select, values) {
+    const at = new Map(values.map((value, position) => [value, position]));
+    const place = (option) => at.get(option.value) ?? Infinity;
+    const found = [...select.options].filter((option) => option.dataset.found !== undefined);
+    const sorted = found.toSorted((a, b) => place(a) - place(b));
+    if (sorted.every((option, position) => option === found[position])) return;
+    const { value } = select;
+    select.append(...sorted);
+    select.value = value;
   }
 
   /** Makes sure that a value can be chosen. */

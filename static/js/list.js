@@ -110,6 +110,10 @@ export class List {
     this.before.firstChild.colSpan = this.after.firstChild.colSpan = this.columns.length;
     this.table.tBodies[0].replaceChildren(this.before, this.after);
     this.#measure();
+    // Room first: what is not there cannot be scrolled to.
+    this.before.firstChild.style.height = "0";
+    this.after.firstChild.style.height = `${this.total * this.rowHeight}px`;
+    this.after.hidden = false;
     this.scroller.scrollTop = (this.page - 1) * PAGE * this.rowHeight;
     this.#render();
   }

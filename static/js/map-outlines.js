@@ -8,11 +8,20 @@ import { extent, projectX, projectY, toScreen, worldSize } from "./map-view.js";
  * @property {Float64Array} xy Alternating, in parts of the world.
  * @property {number[]} box x0, y0, x1, y1.
  *
- * @typedef {{ land: Line[], borders: Line[], states: Line[], names: [number, number, string][] }} Outlines
+ * @typedef {object} Outlines What `.ci/outlines.mjs` writes.
+ * @property {Line[]} world Rings of the land of other countries.
+ * @property {Line[]} nation Rings of the United States, from a finer source.
+ * @property {Line[]} seams Where both meet.
+ * @property {Line[]} borders Between other countries.
+ * @property {Line[]} states Between states.
+ * @property {[number, number, string][]} names Of states, and where they are written.
  */
 
 /** Steps shorter than this many pixels are not drawn. */
 const STEP = 0.8;
+
+/** Degrees between two sources that draw one border. */
+const GAP = 0.16;
 
 /** Names of states are written between these zooms. */
 const NAMES = [4.6, 9];
@@ -45,10 +54,10 @@ export function outlines(address) {
     promise = (async () => {
       const response = await fetch(address);
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      const { scale, land, borders, states, names } = await response.json();
-      const lines = (list) => list.map((steps) => unpacked(steps, scale));
+      const { scale, names, ...lines } = await response.json();
+      const drawn = Object.entries(lines).map(([kind, list]) => [kind, list.map((steps) => unpacked(steps, scale))]);
       const named = names.map(([x, y, name]) => [projectX(x / scale), projectY(y / scale), name]);
-      return { land: lines(land), borders: lines(borders), states: lines(states), names: named };
+      return { ...Object.fromEntries(drawn), names: named };
     })();
     promise.catch(() => loaded.delete(address));
     loaded.set(address, promise);
@@ -86,21 +95,30 @@ export function drawOutlines(context, /** @type {Outlines} */ outlines, /** @typ
   context.fillStyle = colours.water;
   context.fillRect(0, 0, view.width, view.height);
   context.lineJoin = "round";
-  context.beginPath();
-  trace(context, outlines.land, view, true);
-  context.fillStyle = colours.land;
-  context.fill("evenodd");
-  context.strokeStyle = colours.coast;
-  context.lineWidth = 0.8;
-  context.stroke();
-  context.beginPath();
-  trace(context, outlines.borders, view, false);
-  context.stroke();
-  if (view.zoom > 2) {
+  const path = (lines, closed) => {
     context.beginPath();
-    trace(context, outlines.states, view, false);
-    context.strokeStyle = colours.border;
+    trace(context, lines, view, closed);
+  };
+  const stroke = (colour, width) => {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
     context.stroke();
+  };
+  context.fillStyle = colours.land;
+  path(outlines.world, true);
+  context.fill("evenodd");
+  stroke(colours.coast, 0.8);
+  path(outlines.borders, false);
+  stroke(colours.coast, 0.8);
+  path(outlines.nation, true);
+  context.fill("evenodd");
+  path(outlines.seams, false);
+  stroke(colours.land, Math.max(2, (GAP / 360) * worldSize(view)));
+  path(outlines.nation, true);
+  stroke(colours.coast, 0.8);
+  if (view.zoom > 2) {
+    path(outlines.states, false);
+    stroke(colours.border, 0.8);
   }
 }
 

@@ -45,9 +45,9 @@ function sourceOf({ points, names }, eventPage) {
 async function show(box) {
   const { outlines, latitude, longitude, points, csv, event, label } = box.dataset;
   if (latitude !== undefined) {
-    const single = pointsOf([Number(latitude)], [Number(longitude)], Uint8Array.of(0));
-    const source = sourceOf({ points: single, names: [] }, "");
-    new PointMap(box, { outlines, source, isSingle: true, label: "Map of the place of the event" });
+    const points = pointsOf([Number(latitude)], [Number(longitude)], Uint8Array.of(0));
+    const source = sourceOf({ points, names: [] }, "");
+    new PointMap(box, { outlines, source, pin: [points.x[0], points.y[0]], label: "Map of the place of the event" });
     return;
   }
   let text = csv;

@@ -51,7 +51,7 @@ export class PointMap {
    * @param {Source} options.source
    * @param {string} options.label What the map shows, in words.
    * @param {{ latitude: number, longitude: number, zoom: number }} [options.at] Where it begins.
-   * @param {boolean} [options.isSingle] Whether it shows one event: without list and counts.
+   * @param {[number, number]} [options.pin] The one place it shows: without marks, list and counts.
    * @param {(at: object, area: Area) => void} [options.onView] Told when a visitor has moved it.
    */
   constructor(root, options) {
@@ -103,7 +103,7 @@ export class PointMap {
     else {
       const part = await source.around();
       if (source !== this.options.source || this.wanted) return;
-      if (part) this.view = fitting(part, width, height, this.options.isSingle ? 6 : 9);
+      if (part) this.view = fitting(part, width, height, this.options.pin ? 6 : 9);
     }
     this.isPlaced = true;
     this.#redraw();
@@ -111,7 +111,7 @@ export class PointMap {
   }
 
   #build() {
-    const { label, isSingle } = this.options;
+    const { label, pin } = this.options;
     const button = (text, title, act) => {
       const made = e("button", { type: "button", title, "aria-label": title }, text);
       made.addEventListener("click", act);
@@ -132,7 +132,7 @@ export class PointMap {
           button("+", "Zoom in", () => this.zoomBy(1)),
           button("−", "Zoom out", () => this.zoomBy(-1)),
           button("⤢", "Show all", () => this.showAll()))),
-      ...(isSingle ? [] : [this.caption, this.legend, this.picked, this.twin]));
+      ...(pin ? [] : [this.caption, this.legend, this.picked, this.twin]));
   }
 
   #say(text) {
@@ -181,7 +181,7 @@ export class PointMap {
 
   async showAll() {
     const part = await this.options.source.around();
-    if (part) this.look(fitting(part, this.view.width, this.view.height, this.options.isSingle ? 6 : 9));
+    if (part) this.look(fitting(part, this.view.width, this.view.height, this.options.pin ? 6 : 9));
   }
 
   #settle(byVisitor) {
@@ -265,7 +265,9 @@ export class PointMap {
     context.fillRect(0, 0, view.width, view.height);
     const [width, height] = [scene.width * grown, scene.height * grown];
     context.drawImage(this.scene.canvas, left - width / 2, top - height / 2, width, height);
-    if (this.cross || document.activeElement === canvas && this.byKeys) this.#paintCross();
+    const { pin } = this.options;
+    const place = pin ?? this.cross ?? (document.activeElement === canvas && this.byKeys ? [view.x, view.y] : null);
+    if (place) this.#paintCross(place, pin !== undefined);
     if (!this.#covers()) this.#draw();
   }
 
@@ -287,26 +289,32 @@ export class PointMap {
       context.fillStyle = this.colours.water;
       context.fillRect(0, 0, width, height);
     }
-    if (this.marks) drawMarks(context, this.marks, scene.view, this.colours, ratio);
+    if (this.marks && !this.options.pin) drawMarks(context, this.marks, scene.view, this.colours, ratio);
     if (this.outlines) drawNames(context, this.outlines, scene.view, this.colours);
   }
 
-  /** Marks the middle, which Enter asks about, or what was asked about. */
-  #paintCross() {
+  /** A ring around the one place, the middle, which Enter asks about, or what was asked about. */
+  #paintCross([x, y], isFilled) {
     const { context, view } = this;
-    const [left, top] = this.cross ? toScreen(view, ...this.cross) : [view.width / 2, view.height / 2];
-    context.strokeStyle = this.colours.chosen;
-    context.lineWidth = 2;
-    context.beginPath();
-    context.arc(left, top, REACH, 0, 2 * Math.PI);
+    const [left, top] = toScreen(view, x + Math.round(view.x - x), y);
+    const ring = (radius) => {
+      context.beginPath();
+      context.arc(left, top, radius, 0, 2 * Math.PI);
+    };
+    context.strokeStyle = context.fillStyle = this.colours.chosen;
+    context.lineWidth = 2.5;
+    ring(REACH);
     context.stroke();
+    if (!isFilled) return;
+    ring(4);
+    context.fill();
   }
 
   /** Says what is under the pointer. */
   point(left, top) {
     const { marks } = this;
     const at = marks ? hit(marks, this.view, left, top, REACH) : -1;
-    this.tip.hidden = at < 0 || this.options.isSingle === true;
+    this.tip.hidden = at < 0 || this.options.pin !== undefined;
     this.canvas.style.cursor = at < 0 ? "" : "pointer";
     if (at < 0 || this.tip.hidden) return;
     this.tip.textContent = marks.kind === "points"
@@ -326,7 +334,7 @@ export class PointMap {
 
   /** Leads to the records at a pixel; a hexagon is looked at more closely first. */
   async choose(left = this.view.width / 2, top = this.view.height / 2) {
-    if (this.options.isSingle || !this.marks) return;
+    if (this.options.pin || !this.marks) return;
     const at = hit(this.marks, this.view, left, top, REACH);
     if (at < 0) return this.#pick(null);
     if (this.marks.kind === "hexagons") {
