@@ -16,7 +16,8 @@ BUILD = $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 # Arrow would be compiled twice.
 TOOL_PACKAGES = $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p windsock -p windsock-pack)
 WEB := $(CARGO_TARGET_DIR)/web
-MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
+MODULES := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web
+PACK = $(BUILD)/windsock-pack --out $(WEB).new/wasm --wasm-opt node_modules/.bin/wasm-opt
 WINDSOCK = $(BUILD)/windsock
 PREFIX ?= $(HOME)/.local
 
@@ -27,6 +28,9 @@ BENCH_DATA ?= $(wildcard ../shared/data/avall-2008-2021.zip)
 # joins, places, words, bins, quantiles, SQL and longer links added 34, MDB files 14, explanations and
 # CSV files of the severity model 19.
 WASM_BUDGET := 305000
+
+# The module that writes Parquet and Arrow files, loaded when one is asked for.
+EXPORT_BUDGET := 290000
 
 .PHONY: help
 help: ## Show this list
@@ -69,7 +73,7 @@ test-firefox: ## Open the site in Firefox too (installs it first); make test doe
 test-interop: PROFILE := dev
 test-interop: ## Let other tools open what windsock writes (installs them first)
 	.ci/deps build interop mlflow
-	$(MAKE) PROFILE=dev tool
+	$(MAKE) PROFILE=dev tool web
 	tests/interop/run $(BUILD)/windsock $(WINDSOCK_TOOLS)/interop/bin/python
 
 .PHONY: bench-analytics
@@ -100,6 +104,13 @@ bench-search: ## Index texts beside Pagefind and ask both in Chromium (BENCH_EVE
 	benches/search/run $(BUILD)/examples/search-index $(BUILD)/windsock $(WEB) $(WINDSOCK_TOOLS) \
 	  $(WINDSOCK_TOOLS)/interop/bin/python
 
+.PHONY: bench-explore
+bench-explore: PROFILE := dev
+bench-explore: ## Whether the explore page ever stops, at real size (BENCH_LAKE=folder of a lake)
+	.ci/deps build test
+	$(MAKE) PROFILE=dev tool web
+	benches/explore/run $(BUILD)/windsock $(WEB)
+
 .PHONY: bench-migrate
 bench-migrate: PROFILE := dev
 bench-migrate: ## Compare the load with the original design's (MDB=file or SIZE=events; default full)
@@ -111,7 +122,7 @@ bench-migrate: ## Compare the load with the original design's (MDB=file or SIZE=
 lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	CLIPPY_CONF_DIR=.ci/clippy-wasm cargo clippy -p windsock-wasm --locked --target wasm32-unknown-unknown -- -D warnings
+	CLIPPY_CONF_DIR=.ci/clippy-wasm cargo clippy -p windsock-wasm -p windsock-export --locked --target wasm32-unknown-unknown -- -D warnings
 	.ci/guard
 	$(WINDSOCK_TOOLS)/bin/cargo-deny --locked --log-level error check --hide-inclusion-graph bans licenses sources
 	$(WINDSOCK_TOOLS)/venv/bin/typos
@@ -123,9 +134,11 @@ tool: ## Compile the windsock command and the packer of the browser module
 .PHONY: web
 web: ## Compile the browser module and gather the browser files
 	cargo build --locked -p windsock-wasm --target wasm32-unknown-unknown --profile web
+	cargo build --locked -p windsock-export --target wasm32-unknown-unknown --profile web
 	rm -rf $(WEB).new && mkdir -p $(WEB).new/vendor
-	$(BUILD)/windsock-pack --module $(MODULE) --out $(WEB).new/wasm \
-	  --wasm-opt node_modules/.bin/wasm-opt --max-brotli $(WASM_BUDGET)
+	$(PACK) --module $(MODULES)/windsock_wasm.wasm --max-brotli $(WASM_BUDGET)
+	$(PACK) --module $(MODULES)/windsock_export.wasm --name windsock_export --max-brotli $(EXPORT_BUDGET)
+	node .ci/outlines.mjs $(WEB).new/map/outlines.json
 	cp -r static/. $(WEB).new/
 	cp node_modules/plotly.js-basic-dist-min/plotly-basic.min.js $(WEB).new/vendor/
 	rm -rf $(WEB) && mv $(WEB).new $(WEB)

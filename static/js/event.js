@@ -1,6 +1,7 @@
 // Draws any event from its record; the pages of newer events come with the same content as HTML.
 import { Buckets } from "./buckets.js";
 import { element as e } from "./dom.js";
+import { showMaps } from "./map-page.js";
 
 const root = document.getElementById("event");
 const status = document.getElementById("event-status");
@@ -157,18 +158,22 @@ function estimate(record) {
 
 /** The position on a map made of all events. */
 function map(place) {
-  if (!place?.dot) return null;
+  if (!place) return null;
   const made = (name, attributes) => {
     const shape = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, value);
     return shape;
   };
+  const box = e("div", { class: "map-box single", "data-outlines": root.dataset.outlines,
+    "data-latitude": place.latitude, "data-longitude": place.longitude });
+  if (!place.dot) return box;
   const [cx, cy] = place.dot.map(Number);
   const svg = made("svg", { class: "map", viewBox: root.dataset.view, role: "img",
     "aria-label": "Map: the position among all events of these files" });
   svg.append(made("image", { href: root.dataset.map, width: 168, height: 110 }),
     made("circle", { cx, cy, r: 2 }));
-  return svg;
+  box.append(svg);
+  return box;
 }
 
 function draw(record) {
@@ -205,6 +210,7 @@ function draw(record) {
             e("small", {}, one.because)))))]
       : []),
     cite(record));
+  showMaps(root);
   root.dataset.drawn = record.ev_id;
 }
 

@@ -7,7 +7,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use severity::{Batch, Model};
 
-use crate::harness::{BASE, sampled, site, succeed, tree, web_dir};
+use crate::exports;
+use crate::harness::{BASE, folder, sampled, site, succeed, tree, web_dir};
 use crate::nginx::Nginx;
 use crate::serving::{Serving, node, pass};
 
@@ -206,7 +207,7 @@ fn rows_of_events(mdb: &Path) -> u64 {
 }
 
 /// What the pages have to show, for the tests in `tests/browser/`.
-fn expected() -> String {
+fn expected() -> Value {
     let mdb = site().folder.join("sample/avall.mdb");
     json!({
         "filtered": filtered_count(),
@@ -216,7 +217,6 @@ fn expected() -> String {
         "batch": scored_file(),
         "mdb": rows_of_events(&mdb),
     })
-    .to_string()
 }
 
 /// Runs tests against a served site: all of some files, or what is to be seen with every host.
@@ -224,7 +224,8 @@ fn run(files: &[&str], serving: &Serving, smoke: bool) {
     let mut command = node(files);
     command
         .env("SITE_URL", &serving.url)
-        .env("EXPECTED", expected())
+        .env("EXPECTED", expected().to_string())
+        .env("EXPORTS", folder("exports"))
         .env("MDB", site().folder.join("sample/avall.mdb"));
     if smoke {
         command.env("SMOKE", "1");
@@ -239,9 +240,17 @@ const SMOKE: [&str; 3] = ["site", "events", "hosts"];
 fn pages_work_in_a_browser() {
     let serving = Serving::start(site(), &["--base-url", BASE]);
     run(
-        &["site", "events", "figures", "api", "explore", "search", "hosts"],
+        &[
+            "site", "events", "figures", "api", "explore", "map", "search", "hosts",
+        ],
         &serving,
         false,
+    );
+    let filtered = filtered_count();
+    exports::check(
+        &folder("exports"),
+        filtered["state"].as_str().unwrap(),
+        &filtered["year"],
     );
 }
 
@@ -315,7 +324,7 @@ fn pages_work_in_firefox() {
     pass(
         node(&["firefox"])
             .env("SITE_URL", &serving.url)
-            .env("EXPECTED", expected())
+            .env("EXPECTED", expected().to_string())
             .env("DRIVER", driver)
             .env("FIREFOX", firefox),
     );

@@ -10,6 +10,7 @@ mod build;
 mod command_line;
 mod database;
 mod differential;
+mod exports;
 mod faults;
 mod harness;
 mod hostile;

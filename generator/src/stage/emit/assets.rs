@@ -15,7 +15,7 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 21] = [
+const REQUIRED: [&str; 24] = [
     "css/site.css",
     "css/plotly.css",
     "img/favicon.svg",
@@ -26,6 +26,7 @@ const REQUIRED: [&str; 21] = [
     "js/figure.js",
     "js/finder.js",
     "js/lost.js",
+    "js/map-page.js",
     "js/mdb.js",
     "js/offline-page.js",
     "js/search.js",
@@ -35,8 +36,10 @@ const REQUIRED: [&str; 21] = [
     "js/tail.js",
     "js/theme.js",
     "js/worker.js",
+    "map/outlines.json",
     "vendor/plotly-basic.min.js",
     "wasm/windsock.js",
+    "wasm/windsock_export.js",
 ];
 
 /// The compiled browser module.

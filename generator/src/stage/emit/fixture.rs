@@ -58,7 +58,9 @@ pub(crate) fn files() -> Files {
     );
     for (path, content) in [
         ("vendor/plotly-basic.min.js", "self.Plotly = {};"),
+        ("map/outlines.json", "{}"),
         ("wasm/windsock.js", "export default () => {};"),
+        ("wasm/windsock_export.js", "export default () => {};"),
         ("wasm/windsock_bg.wasm", "\0asm"),
     ] {
         write(&inputs.web.join(path), content.as_bytes());

@@ -53,8 +53,8 @@ pub struct Inputs {
     /// Its model file.
     pub model_file: PathBuf,
     /// Folder with the browser files made by `make web`:
-    /// `css/`, `js/`, `img/`, `vendor/plotly-basic.min.js`, `wasm/windsock.js`,
-    /// `wasm/windsock_bg.wasm`.
+    /// `css/`, `js/`, `img/`, `map/outlines.json`, `vendor/plotly-basic.min.js`,
+    /// `wasm/windsock.js`, `wasm/windsock_bg.wasm` and the same of `windsock_export`.
     pub web: PathBuf,
     /// Which events have a page of their own.
     pub event_pages: EventPages,

@@ -72,6 +72,10 @@ fn every_link_of_every_page_leads_to_a_file_under_the_prefix() {
             "data-model",
             "data-event",
             "data-map",
+            "data-outlines",
+            "data-points",
+            "data-exporter",
+            "data-meaning",
             "data-tail",
         ] {
             for link in attributes(text, name) {
