@@ -18,6 +18,7 @@ mod models;
 mod parity;
 mod real_data;
 mod seeded;
+mod sql;
 mod sync;
 mod table_hashes;
 mod validation;

@@ -17,6 +17,7 @@ pub mod panels;
 pub mod quality;
 pub mod search;
 pub mod severity;
+pub mod sql;
 pub mod text;
 pub mod trends;
 

@@ -15,9 +15,11 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 16] = [
+const REQUIRED: [&str; 22] = [
     "css/site.css",
     "css/plotly.css",
+    "css/sql.css",
+    "editor/editor.js",
     "img/favicon.svg",
     "js/batch.js",
     "js/drivers.js",
@@ -27,9 +29,13 @@ const REQUIRED: [&str; 16] = [
     "js/mdb.js",
     "js/severity.js",
     "js/site.js",
+    "js/sql.js",
+    "js/sql-worker.js",
     "js/tail.js",
     "js/theme.js",
     "js/worker.js",
+    "sql/windsock_sql.js",
+    "sql/windsock_sql_bg.wasm",
     "vendor/plotly-basic.min.js",
     "wasm/windsock.js",
 ];

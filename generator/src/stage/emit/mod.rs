@@ -51,7 +51,8 @@ pub struct Inputs {
     pub model_file: PathBuf,
     /// Folder with the browser files made by `make web`:
     /// `css/`, `js/`, `img/`, `vendor/plotly-basic.min.js`, `wasm/windsock.js`,
-    /// `wasm/windsock_bg.wasm`.
+    /// `wasm/windsock_bg.wasm`, `sql/windsock_sql.js`, `sql/windsock_sql_bg.wasm`,
+    /// `editor/editor.js`.
     pub web: PathBuf,
     /// Which events have a page of their own.
     pub event_pages: EventPages,
@@ -105,6 +106,7 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
     let mut pages = vec![
         page::home::page(&shell, inputs, &catalogue)?,
         page::explore::page(&shell, inputs)?,
+        page::sql::page(&shell, inputs)?,
         page::trends::page(&shell, inputs)?,
         page::severity::page(&shell, inputs)?,
         page::model_card::page(&shell, inputs)?,
