@@ -19,7 +19,7 @@ WEB := $(CARGO_TARGET_DIR)/web
 MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web/windsock_wasm.wasm
 # Full SQL, for one page: a module and a folder of its own, since packing it takes a minute.
 SQL_MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web-sql/windsock_sql.wasm
-SQL_WEB := $(CARGO_TARGET_DIR)/web-sql
+SQL_WEB := $(CARGO_TARGET_DIR)/packed-sql
 SQL_PACKED := $(SQL_WEB)/windsock_sql_bg.wasm
 WINDSOCK = $(BUILD)/windsock
 PREFIX ?= $(HOME)/.local

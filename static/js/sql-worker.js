@@ -66,6 +66,8 @@ async function provide(opened, file) {
     await fetchFile(opened.base, file, (bytes) => opened.console.feed(file.path, bytes), asked?.signal);
     if (asked) report(asked);
   } catch (error) {
+    // Given up with the statement that asked first, but another one reads it by now.
+    if (error.name === "AbortError" && present && present !== asked) return provide(opened, file);
     opened.console.fail(file.path, await explain(opened, error));
   }
 }

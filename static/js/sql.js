@@ -29,11 +29,15 @@ let editor = {
   learn: () => {},
 };
 
-/** @type {{ controller: AbortController } | undefined} */
+/** @type {{ controller: AbortController, ended: Promise<void> } | undefined} */
 let running;
+/** Counts what was asked to run: the newest takes the place of those before it. */
+let turns = 0;
 /** What is shown. @type {{ sql: string, columns: any[], rows: any[][], cut: boolean } | undefined} */
 let result;
 let first = 0;
+/** What the worker has moved since it was started. */
+let total = { bytes: 0, requests: 0 };
 const past = new History(get("sql-past"), (sql) => use(sql, true));
 
 function say(text, rows) {
@@ -54,12 +58,17 @@ function warm() {
   warming ??= client.call("open", place).then((functions) => editor.learn(functions)).catch(() => (warming = undefined));
 }
 
+/** What has been fetched since `before`. */
+function fetched(before) {
+  const requests = total.requests - before.requests;
+  return requests ? `, ${count(requests, "file")} fetched, ${megabytes(total.bytes - before.bytes)}` : "";
+}
+
 /** Which seconds have passed, for whoever looks; screen readers hear the beginning and the end. */
-function clock(started, transfer) {
+function clock(started, before) {
   const tick = () => {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const { bytes, requests } = transfer;
-    get("sql-moved").textContent = `${seconds} s${requests ? `, ${count(requests, "file")} fetched, ${megabytes(bytes)}` : ""}`;
+    get("sql-moved").textContent = `${seconds} s${fetched(before)}`;
   };
   tick();
   const timer = setInterval(tick, 100);
@@ -77,24 +86,19 @@ function megabytes(bytes) {
  */
 async function execute(sql, limits, onRows) {
   const controller = new AbortController();
-  running = { controller };
-  document.body.classList.add("sql-runs");
-  get("sql-run").disabled = true;
+  let end;
+  running = { controller, ended: new Promise((resolve) => (end = resolve)) };
   get("sql-stop").hidden = false;
   get("sql-error").hidden = true;
   get("sql-progress").hidden = false;
   say(warming ? "Running…" : "Loading the engine…");
   warm();
   const started = performance.now();
-  const transfer = { bytes: 0, requests: 0 };
-  let before;
-  const stopClock = clock(started, transfer);
+  const before = total;
+  const stopClock = clock(started, before);
   const got = { sql, columns: [], rows: [], cut: false };
   const onProgress = ({ columns, rows, moved }) => {
-    if (moved) {
-      before ??= { bytes: 0, requests: 0 };
-      Object.assign(transfer, moved);
-    }
+    if (moved) total = moved;
     if (columns) {
       got.columns = columns;
       say("Running…");
@@ -108,39 +112,52 @@ async function execute(sql, limits, onRows) {
   try {
     const read = await client.call("run", { ...place, sql, ...limits }, onProgress, controller.signal);
     got.cut = read.cut;
-    return { got, read, seconds: (performance.now() - started) / 1000 };
+    total = read.moved;
+    return { got, read, fetched: fetched(before), seconds: (performance.now() - started) / 1000 };
   } catch (error) {
-    // What stopped in the middle is not asked again.
-    if (error.fatal) { client.stop(); warming = undefined; }
+    if (error.fatal) restart();
     throw error;
   } finally {
     stopClock();
     running = undefined;
-    document.body.classList.remove("sql-runs");
-    get("sql-run").disabled = false;
+    end();
     get("sql-stop").hidden = true;
     get("sql-progress").hidden = true;
     get("sql-moved").textContent = "";
   }
 }
 
+/** Ends the worker; the next statement starts another, whose files come from the cache. */
+function restart() {
+  client.stop();
+  warming = undefined;
+  total = { bytes: 0, requests: 0 };
+}
+
 function stop() {
   const stopped = running;
   stopped?.controller.abort();
   setTimeout(() => {
-    if (running === stopped && stopped) { client.stop(); warming = undefined; }
+    if (running && running === stopped) restart();
   }, PATIENCE);
 }
 
-function summary({ got, read, seconds }) {
+function summary({ got, read, seconds, fetched: moved }) {
   const rows = got.cut ? `The first ${count(got.rows.length, "row")}, there are more` : count(got.rows.length, "row");
-  const from = read.all === 0 ? "" : ` Read ${read.files} of ${count(read.all, "file")}, ${count(read.rows, "row")}.`;
+  const from = read.all === 0 ? "" : ` Read ${read.files} of ${count(read.all, "file")} (${count(read.rows, "row")})${moved}.`;
   return `${rows} in ${seconds.toFixed(2)} s.${from}`;
 }
 
 /** Runs a statement and shows what comes. */
 async function run(sql, { note = true } = {}) {
-  if (running || sql.trim() === "") return;
+  if (sql.trim() === "") return;
+  turns += 1;
+  const turn = turns;
+  if (running) {
+    stop();
+    await running.ended;
+    if (turn !== turns) return;
+  }
   result = undefined;
   get("sql-result").classList.add("stale");
   if (note) await address(sql);
@@ -183,7 +200,7 @@ function pages() {
   get("sql-next").disabled = last >= length;
 }
 
-function turn(by) {
+function leaf(by) {
   first += by * table.PAGE;
   page();
   pages();
@@ -273,7 +290,6 @@ async function follow() {
     const state = await link.decode(location.hash);
     if (!state) return;
     editor.text = state.sql;
-    if (running) { stop(); return; }
     await run(state.sql, { note: false });
     if (state.chart && result) offerChart(state.chart);
   } catch (error) {
@@ -329,8 +345,8 @@ get("sql-explain").addEventListener("click", () => {
 get("sql-copy").addEventListener("click", copyLink);
 get("sql-csv").addEventListener("click", () => save("csv"));
 get("sql-json").addEventListener("click", () => save("json"));
-get("sql-previous").addEventListener("click", () => turn(-1));
-get("sql-next").addEventListener("click", () => turn(1));
+get("sql-previous").addEventListener("click", () => leaf(-1));
+get("sql-next").addEventListener("click", () => leaf(1));
 get("sql-chart-box").addEventListener("toggle", () => drawChart());
 for (const id of ["chart-form", "chart-across", "chart-up"]) get(id).addEventListener("change", () => drawChart());
 for (const button of document.querySelectorAll("[data-use]")) {

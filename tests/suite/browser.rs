@@ -14,13 +14,14 @@ use severity::{Batch, Model};
 use crate::harness::{BASE, repository, site};
 
 /// `windsock serve`, ended with the test.
-struct Serving {
+pub(crate) struct Serving {
     process: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Serving {
-    fn start() -> Self {
+    /// Serves the site as this kind of host does.
+    pub(crate) fn start(host: &str) -> Self {
         // Bound and released: free at this moment, and nobody else is started here.
         let free = TcpListener::bind("127.0.0.1:0")
             .unwrap()
@@ -28,7 +29,14 @@ impl Serving {
             .unwrap();
         let process = site()
             .windsock("serve")
-            .args(["--base-url", BASE, "--port", &free.port().to_string()])
+            .args([
+                "--base-url",
+                BASE,
+                "--port",
+                &free.port().to_string(),
+                "--host",
+                host,
+            ])
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
@@ -221,7 +229,7 @@ fn pages_work_in_a_browser() {
         "batch": scored_file(),
         "mdb": rows_of_events(&mdb),
     });
-    let serving = Serving::start();
+    let serving = Serving::start("plain");
     let output = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(

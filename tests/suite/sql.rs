@@ -3,11 +3,12 @@
 
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use windsock::duck;
 use windsock::page::sql::{Example, examples};
 use windsock::stage::analyse::Figures;
 
+use crate::browser::Serving;
 use crate::harness::{repository, site, succeed, web_dir};
 
 /// Sums of fractions depend on the order they are added in; nothing else may differ.
@@ -33,7 +34,11 @@ fn the_sql_module_and_duckdb_agree_on_every_example() {
         .into_iter()
         .partition(|example| example.sql.starts_with("EXPLAIN"));
     assert!(queries.len() >= 30, "{} examples", queries.len());
-    let statements: Vec<&str> = queries.iter().chain(&plans).map(|e| e.sql.as_str()).collect();
+    let statements: Vec<&str> = queries
+        .iter()
+        .chain(&plans)
+        .map(|e| e.sql.as_str())
+        .collect();
     let answers = module(&statements);
     assert_eq!(answers.len(), statements.len());
 
@@ -42,7 +47,10 @@ fn the_sql_module_and_duckdb_agree_on_every_example() {
     let mut found = 0;
     for (example, answer) in queries.iter().zip(&answers) {
         // What DuckDB found for the figures is what the site shows.
-        let of_figure = figures.figures.values().find(|f| f.sql.trim() == example.sql);
+        let of_figure = figures
+            .figures
+            .values()
+            .find(|f| f.sql.trim() == example.sql);
         let theirs = match of_figure {
             Some(figure) => figure.rows.clone(),
             None => duck::rows(&database, &example.sql).unwrap().rows,
@@ -51,21 +59,66 @@ fn the_sql_module_and_duckdb_agree_on_every_example() {
         assert_eq!(ours.len(), theirs.len(), "rows of\n{}", example.sql);
         for (at, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
             let ours = ours.as_array().unwrap();
-            let alike = ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| close(a, b));
-            assert!(alike, "row {at}: {ours:?} and {theirs:?} of\n{}", example.sql);
+            let alike =
+                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| close(a, b));
+            assert!(
+                alike,
+                "row {at}: {ours:?} and {theirs:?} of\n{}",
+                example.sql
+            );
         }
         found += usize::from(!ours.is_empty());
     }
     for answer in &answers[queries.len()..] {
-        assert!(answer["rows"].to_string().contains("LakeScan: table=explore"));
+        assert!(
+            answer["rows"]
+                .to_string()
+                .contains("LakeScan: table=explore")
+        );
     }
-    println!("{} examples, {found} of them with rows: 0 differences from DuckDB", queries.len());
-    assert!(found * 10 > queries.len() * 9, "nearly all examples must find something");
+    println!(
+        "{} examples, {found} of them with rows: 0 differences from DuckDB",
+        queries.len()
+    );
+    assert!(
+        found * 10 > queries.len() * 9,
+        "nearly all examples must find something"
+    );
 }
 
 fn close(ours: &Value, theirs: &Value) -> bool {
     match (ours.as_f64(), theirs.as_f64()) {
         (Some(a), Some(b)) => (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1.0),
         _ => ours == theirs,
+    }
+}
+
+#[test]
+fn the_console_works_on_every_kind_of_host() {
+    let mut server = site().postgres();
+    let mut count = |sql: &str| -> i64 { server.client.query_one(sql, &[]).unwrap().get(0) };
+    let expected = json!({
+        "events": count("SELECT count(*) FROM ntsb.events"),
+        "accidents": count(
+            "SELECT count(*) FROM ntsb.events WHERE ev_type = 'ACC' AND ev_date >= '2000-01-01'",
+        ),
+    });
+    for host in ["plain", "no-range", "gzip-subpath"] {
+        let serving = Serving::start(host);
+        let output = Command::new("node")
+            .args(["--test", "--test-reporter=spec"])
+            .arg(repository().join("tests/browser/sql.test.mjs"))
+            .env("SITE_URL", &serving.url)
+            .env("EXPECTED", expected.to_string())
+            .env("HOST", host)
+            .output()
+            .unwrap();
+        let report = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success(),
+            "{host}: {report}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        println!("{host}: {report}");
     }
 }

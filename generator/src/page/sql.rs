@@ -24,17 +24,26 @@ const TABLES: [(&str, &str); 23] = [
     ("ct_seqevt", "Codes of occurrences before 2008"),
     ("dt_aircraft", "Columns of an aircraft with several values"),
     ("dt_events", "Columns of an event with several values"),
-    ("dt_flight_crew", "Columns of a crew member with several values"),
+    (
+        "dt_flight_crew",
+        "Columns of a crew member with several values",
+    ),
     ("eadmspub_datadictionary", "The NTSB’s data dictionary"),
     ("engines", "One row per engine"),
     ("events", "One row per accident or incident"),
     ("events_sequence", "What happened, since 2008"),
-    ("explore", "One row per aircraft, what people ask about, one spelling"),
+    (
+        "explore",
+        "One row per aircraft, what people ask about, one spelling",
+    ),
     ("findings", "Why it happened, since 2008"),
     ("flight_crew", "One row per crew member"),
     ("flight_time", "Hours flown, by crew member and kind"),
     ("injury", "Persons by place and injury"),
-    ("narratives", "The texts: what happened and the probable cause"),
+    (
+        "narratives",
+        "The texts: what happened and the probable cause",
+    ),
     ("ntsb_admin", "State of the investigation"),
     ("occurrence_chain", "What happened, in both coding systems"),
     ("occurrences", "What happened, 1982 to 2007"),
@@ -107,7 +116,10 @@ pub fn examples(figures: &Figures) -> Result<Vec<Example>> {
 
 /// The queries behind the figures; what needs data from elsewhere is left out.
 fn of_figures(figures: &Figures) -> Vec<Example> {
-    let complete = figures.figures.values().filter(|figure| figure.note.is_none());
+    let complete = figures
+        .figures
+        .values()
+        .filter(|figure| figure.note.is_none());
     complete
         .map(|figure| Example {
             title: figure.title.clone(),
@@ -192,7 +204,9 @@ mod tests {
         for Example { title, about, sql } in own {
             assert!(!title.is_empty() && about.ends_with('.'), "{title}");
             assert!(
-                ["SELECT", "WITH", "EXPLAIN"].iter().any(|word| sql.starts_with(word)),
+                ["SELECT", "WITH", "EXPLAIN"]
+                    .iter()
+                    .any(|word| sql.starts_with(word)),
                 "{sql}"
             );
         }

@@ -1,7 +1,9 @@
 // The editor of the SQL console: CodeMirror with the lake's tables. Bundled into `editor/editor.js`
 // of the site, and loaded by that page alone.
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus }
-  from "@codemirror/autocomplete";
+import {
+  acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap,
+  completionStatus,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { PostgreSQL, SQLDialect, sql } from "@codemirror/lang-sql";
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
@@ -14,11 +16,13 @@ import { tags } from "@lezer/highlight";
 /** The page's colours reach into the shadow tree as custom properties. */
 const theme = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--raised)", fontSize: ".92rem" },
-  "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "2px" },
+  // The page draws it around the host.
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": {
     fontFamily: 'ui-monospace, "SFMono-Regular", "Cascadia Mono", Menlo, monospace',
-    lineHeight: "1.5", minHeight: "11rem", maxHeight: "28rem",
+    lineHeight: "1.5", maxHeight: "28rem",
   },
+  ".cm-content, .cm-gutter": { minHeight: "11rem" },
   ".cm-content": { caretColor: "var(--ink)", padding: ".5rem 0" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--soft)", border: "none" },
@@ -74,7 +78,7 @@ function language(tables, functions) {
 export function mount(host, { text, label, help, tables, functions, onRun, onChange }) {
   const root = host.attachShadow({ mode: "open" });
   const words = new Compartment();
-  const run = { key: "Mod-Enter", preventDefault: true, run: () => (onRun(), true) };
+  const run = { key: "Mod-Enter", preventDefault: true, run: (view) => (closeCompletion(view), onRun(), true) };
   const accept = { key: "Tab", run: (view) => completionStatus(view.state) === "active" && acceptCompletion(view) };
   const view = new EditorView({
     root,

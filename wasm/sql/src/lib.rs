@@ -32,6 +32,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement as Parsed;
+use datafusion::sql::sqlparser::ast::Statement as Sql;
 use dataset::manifest::Index;
 use futures::StreamExt;
 use js_sys::Function;
@@ -153,7 +154,13 @@ impl Console {
             return Err(Refused(format!("a statement has {TEXT} letters at most")));
         }
         let dialect = self.state.config().options().sql_parser.dialect;
-        Ok(self.state.sql_to_statement(sql, &dialect)?)
+        let statement = self.state.sql_to_statement(sql, &dialect)?;
+        if reads(&statement) {
+            return Ok(statement);
+        }
+        Err(Refused(
+            "the lake can only be read: write SELECT or EXPLAIN".to_owned(),
+        ))
     }
 
     /// The tables a statement names.
@@ -191,13 +198,11 @@ impl Console {
         self.store.begin();
         state.mark_start_execution();
         let plan = state.statement_to_plan(statement).await?;
-        let reads = SQLOptions::new()
+        // What is explained may not write either.
+        let only = SQLOptions::new()
             .with_allow_ddl(false)
             .with_allow_dml(false);
-        let reads = reads.with_allow_statements(false).verify_plan(&plan);
-        reads.map_err(|_| {
-            Refused("the lake can only be read: write SELECT or EXPLAIN".to_owned())
-        })?;
+        only.with_allow_statements(false).verify_plan(&plan)?;
         if let LogicalPlan::Analyze(_) = plan {
             return Err(Refused(
                 "EXPLAIN ANALYZE is not available: run the query, the page says what it read"
@@ -282,6 +287,18 @@ impl Statement {
             None => self.is_cut.set(true),
         }
         Ok(Some(text))
+    }
+}
+
+/// Whether a statement does nothing but read.
+fn reads(statement: &Parsed) -> bool {
+    match statement {
+        Parsed::Statement(statement) => matches!(
+            **statement,
+            Sql::Query(_) | Sql::Explain { .. } | Sql::ExplainTable { .. }
+        ),
+        Parsed::Explain(explain) => reads(&explain.statement),
+        _ => false,
     }
 }
 

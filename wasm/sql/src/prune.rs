@@ -41,6 +41,16 @@ pub(crate) fn files(
         .collect())
 }
 
+/// What the path of a file says about a column.
+enum Partition<'a> {
+    /// Nothing.
+    Other,
+    /// It is missing from all rows.
+    Missing,
+    /// All rows have this value.
+    Value(&'a str),
+}
+
 /// What the manifest says about the columns of each file.
 struct Known<'a>(&'a TableEntry);
 
@@ -50,14 +60,16 @@ impl Known<'_> {
         found.map(|column| column.kind)
     }
 
-    /// Value of the partition a file lies in; `None` for the partition of missing values.
-    fn partition<'f>(&self, file: &'f FileEntry, column: &Column) -> Option<Option<&'f str>> {
+    fn partition<'f>(&self, file: &'f FileEntry, column: &Column) -> Partition<'f> {
         if self.0.partition.as_deref() != Some(&column.name) {
-            return None;
+            return Partition::Other;
         }
         let folder = |part: &'f str| part.strip_prefix(column.name.as_str())?.strip_prefix('=');
-        let value = file.path.split('/').find_map(folder)?;
-        Some((value != NULL_PARTITION).then_some(value))
+        match file.path.split('/').find_map(folder) {
+            None => Partition::Other,
+            Some(NULL_PARTITION) => Partition::Missing,
+            Some(value) => Partition::Value(value),
+        }
     }
 
     /// An end of the range of values in each file.
@@ -69,9 +81,9 @@ impl Known<'_> {
         let kind = self.kind(column)?;
         let none = ScalarValue::try_from(&data_type(kind)).ok()?;
         let bound = |file: &FileEntry| match self.partition(file, column) {
-            Some(Some(value)) => number(kind, value.parse().ok()?),
-            Some(None) => None,
-            None => number(kind, end(file.ranges.get(&column.name)?)),
+            Partition::Value(value) => number(kind, value.parse().ok()?),
+            Partition::Missing => None,
+            Partition::Other => number(kind, end(file.ranges.get(&column.name)?)),
         };
         let bounds = self
             .0
@@ -113,9 +125,9 @@ impl PruningStatistics for Known<'_> {
             .files
             .iter()
             .map(|file| match self.partition(file, column) {
-                Some(Some(_)) => Some(0),
-                Some(None) => Some(file.rows),
-                None => None,
+                Partition::Value(_) => Some(0),
+                Partition::Missing => Some(file.rows),
+                Partition::Other => None,
             });
         Some(Arc::new(nulls.collect::<UInt64Array>()))
     }

@@ -180,10 +180,9 @@ impl Store {
         let mut inner = self.lock();
         inner.cancelled = false;
         inner.read = Read::default();
-        // What failed is tried again, and what nobody waits for any more is asked for again.
-        inner
-            .files
-            .retain(|_, slot| matches!(slot, Slot::Here { .. }));
+        // What failed is tried again; what is on its way still comes.
+        let files = &mut inner.files;
+        files.retain(|_, slot| !matches!(slot, Slot::Failed(_)));
     }
 
     /// How much the present query has read.

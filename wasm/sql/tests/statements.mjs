@@ -88,16 +88,21 @@ assert.equal((await run(open(), "SELECT * FROM narratives LIMIT 3")).read.files,
 assert.equal((await run(open(), "SELECT count(*) FROM events")).read.files, 0);
 
 // No more rows than wanted, and it says so.
+await assert.rejects(run(session, "EXPLAIN ANALYZE SELECT 1"), /EXPLAIN ANALYZE is not available/);
+await assert.rejects(run(session, "EXPLAIN INSERT INTO states SELECT * FROM states"), /only be read|not supported/);
 const some = await run(session, "SELECT ev_id FROM explore", 100);
 assert.deepEqual([some.rows.length, some.read.cut], [100, true]);
 const all = await run(session, "SELECT DISTINCT ev_year FROM explore", 100_000);
 assert.equal(all.read.cut, false);
 assert.ok((await run(session, "SELECT ev_id FROM explore", 1_000_000, 1000)).read.cut, "bytes are limited too");
 
+await run(session, "SELECT count(aircraft_key) FROM aircraft WHERE ev_year = 2001"); // Its manifest is there.
 // A statement that is taken back ends, and the next one runs.
-const cancelled = run(session, "SELECT count(narr_accf), count(narr_accp) FROM narratives");
-setImmediate(() => session.cancel());
+const taken = await session.start("SELECT count(far_part), count(cert_max_gr_wt) FROM aircraft", 1, 1000);
+const cancelled = taken.next();
+session.cancel();
 await assert.rejects(cancelled, /cancelled/);
+taken.free();
 assert.equal((await run(session, "SELECT 1 + 1 AS two")).rows[0][0], 2);
 
 // Memory has an end.
