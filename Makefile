@@ -18,6 +18,10 @@ TOOL_PACKAGES = $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p winds
 WEB := $(CARGO_TARGET_DIR)/web
 MODULES := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web
 PACK = $(BUILD)/windsock-pack --out $(WEB).new/wasm --wasm-opt node_modules/.bin/wasm-opt
+# Full SQL, for one page: a profile and a folder of its own, since packing it takes a minute.
+SQL_MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web-sql/windsock_sql.wasm
+SQL_WEB := $(CARGO_TARGET_DIR)/packed-sql
+SQL_PACKED := $(SQL_WEB)/windsock_sql_bg.wasm
 WINDSOCK = $(BUILD)/windsock
 PREFIX ?= $(HOME)/.local
 
@@ -31,6 +35,10 @@ WASM_BUDGET := 305000
 
 # The module that writes Parquet and Arrow files, loaded when one is asked for.
 EXPORT_BUDGET := 290000
+
+# Hosts take files of 25 MiB at most; 6 MB is what the console may cost its visitors.
+SQL_RAW_BUDGET := 25165824
+SQL_BUDGET := 6000000
 
 .PHONY: help
 help: ## Show this list
@@ -122,7 +130,8 @@ bench-migrate: ## Compare the load with the original design's (MDB=file or SIZE=
 lint: ## Formatting, clippy (host and wasm), dependency rules, licences, spelling
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	CLIPPY_CONF_DIR=.ci/clippy-wasm cargo clippy -p windsock-wasm -p windsock-export --locked --target wasm32-unknown-unknown -- -D warnings
+	CLIPPY_CONF_DIR=.ci/clippy-wasm cargo clippy -p windsock-wasm -p windsock-export -p windsock-sql --locked \
+	  --target wasm32-unknown-unknown -- -D warnings
 	.ci/guard
 	$(WINDSOCK_TOOLS)/bin/cargo-deny --locked --log-level error check --hide-inclusion-graph bans licenses sources
 	$(WINDSOCK_TOOLS)/venv/bin/typos
@@ -132,16 +141,27 @@ tool: ## Compile the windsock command and the packer of the browser module
 	cargo build --locked --profile $(PROFILE) $(TOOL_PACKAGES)
 
 .PHONY: web
-web: ## Compile the browser module and gather the browser files
+web: ## Compile the browser modules and gather the browser files
 	cargo build --locked -p windsock-wasm --target wasm32-unknown-unknown --profile web
 	cargo build --locked -p windsock-export --target wasm32-unknown-unknown --profile web
 	rm -rf $(WEB).new && mkdir -p $(WEB).new/vendor
 	$(PACK) --module $(MODULES)/windsock_wasm.wasm --max-brotli $(WASM_BUDGET)
 	$(PACK) --module $(MODULES)/windsock_export.wasm --name windsock_export --max-brotli $(EXPORT_BUDGET)
 	node .ci/outlines.mjs $(WEB).new/map/outlines.json
+	cargo build --locked -p windsock-sql --target wasm32-unknown-unknown --profile web-sql
+	$(MAKE) --no-print-directory PROFILE=$(PROFILE) $(SQL_PACKED)
+	cp -r $(SQL_WEB) $(WEB).new/sql
 	cp -r static/. $(WEB).new/
+	node_modules/.bin/esbuild wasm/sql/editor/editor.js --bundle --format=esm --minify --target=es2022 \
+	  --log-level=warning --outfile=$(WEB).new/editor/editor.js
+	cp node_modules/@codemirror/view/LICENSE $(WEB).new/editor/LICENSE
 	cp node_modules/plotly.js-basic-dist-min/plotly-basic.min.js $(WEB).new/vendor/
 	rm -rf $(WEB) && mv $(WEB).new $(WEB)
+
+# The budgets stand in this file: when they change, they are checked again.
+$(SQL_PACKED): $(SQL_MODULE) Makefile
+	$(BUILD)/windsock-pack --module $(SQL_MODULE) --name windsock_sql --out $(SQL_WEB) \
+	  --max-raw $(SQL_RAW_BUDGET) --max-brotli $(SQL_BUDGET)
 
 .PHONY: deps
 deps: ## Install what building needs and is missing

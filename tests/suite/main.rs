@@ -25,6 +25,7 @@ mod published;
 mod real_data;
 mod seeded;
 mod serving;
+mod sql;
 mod sync;
 mod table_hashes;
 mod validation;

@@ -23,6 +23,7 @@ pub mod quality;
 pub mod rates;
 pub mod search;
 pub mod severity;
+pub mod sql;
 pub mod text;
 pub mod trends;
 

@@ -15,9 +15,11 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 24] = [
+const REQUIRED: [&str; 30] = [
     "css/site.css",
     "css/plotly.css",
+    "css/sql.css",
+    "editor/editor.js",
     "img/favicon.svg",
     "js/batch.js",
     "js/drivers.js",
@@ -32,11 +34,15 @@ const REQUIRED: [&str; 24] = [
     "js/search.js",
     "js/severity.js",
     "js/site.js",
+    "js/sql.js",
+    "js/sql-worker.js",
     "js/sw.js",
     "js/tail.js",
     "js/theme.js",
     "js/worker.js",
     "map/outlines.json",
+    "sql/windsock_sql.js",
+    "sql/windsock_sql_bg.wasm",
     "vendor/plotly-basic.min.js",
     "wasm/windsock.js",
     "wasm/windsock_export.js",

@@ -53,8 +53,9 @@ pub struct Inputs {
     /// Its model file.
     pub model_file: PathBuf,
     /// Folder with the browser files made by `make web`:
-    /// `css/`, `js/`, `img/`, `map/outlines.json`, `vendor/plotly-basic.min.js`,
-    /// `wasm/windsock.js`, `wasm/windsock_bg.wasm` and the same of `windsock_export`.
+    /// `css/`, `js/`, `img/`, `map/outlines.json`, `vendor/plotly-basic.min.js`, `editor/editor.js`,
+    /// `wasm/` with `windsock.js`, `windsock_bg.wasm` and the same of `windsock_export`, and
+    /// `sql/` with the same of `windsock_sql`.
     pub web: PathBuf,
     /// Which events have a page of their own.
     pub event_pages: EventPages,
@@ -115,6 +116,7 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
     let mut pages = vec![
         page::home::page(&shell, inputs, &catalogue)?,
         page::explore::page(&shell, inputs)?,
+        page::sql::page(&shell, inputs)?,
         page::trends::page(&shell, inputs)?,
         page::severity::page(&shell, inputs)?,
         page::model_card::page(&shell, inputs)?,

@@ -69,6 +69,7 @@ fn every_link_of_every_page_leads_to_a_file_under_the_prefix() {
             "data-plotly",
             "data-worker",
             "data-module",
+            "data-editor",
             "data-model",
             "data-event",
             "data-map",
