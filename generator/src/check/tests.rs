@@ -55,12 +55,83 @@ fn a_sound_site_passes() {
     assert!(report.largest_record > 300);
 }
 
+/// Holds that a site has one problem, of this kind, whose message has these words.
+fn only_problem(files: &[(&str, String)], kind: Kind, named: &str) {
+    let folder = site(files);
+    let report = run(folder.path(), "/x/").unwrap();
+    let [problem] = report.problems.as_slice() else {
+        panic!("{named}: {:?}", report.problems);
+    };
+    assert_eq!(problem.kind, kind, "{problem}");
+    assert!(problem.message.contains(named), "{named}: {problem}");
+}
+
 #[test]
-fn each_kind_of_problem_is_named() {
+fn links_that_lead_nowhere_and_what_the_policy_forbids_are_named() {
+    for (content, kind, named) in [
+        (
+            r#"<a href="/x/none/">a</a>"#,
+            Kind::Link,
+            "/x/none/ leads nowhere",
+        ),
+        (
+            r#"<img src="/x/none.png" alt="">"#,
+            Kind::Link,
+            "/x/none.png leads nowhere",
+        ),
+        (
+            r#"<a href="/other/">a</a>"#,
+            Kind::Link,
+            "leaves the prefix",
+        ),
+        (r##"<a href="#none">a</a>"##, Kind::Anchor, "no place there"),
+        ("<script>alert(1)</script>", Kind::Policy, "inline script"),
+        (r#"<p style="x">"#, Kind::Policy, "inline style"),
+        (
+            r#"<script src="https://cdn.example.org/a.js"></script>"#,
+            Kind::Policy,
+            "another origin",
+        ),
+        (
+            r#"<p id="a"><p id="a">"#,
+            Kind::Html,
+            "the id a occurs more than once",
+        ),
+        (r#"<img src="/x/index.html">"#, Kind::Html, "has no alt"),
+    ] {
+        only_problem(&[("index.html", page(content))], kind, named);
+    }
+}
+
+#[test]
+fn pages_that_are_not_sound_are_named() {
+    for (part, named) in [
+        (" lang=\"en\"", "no language"),
+        ("<title>t", "no title"),
+        ("Content-Security-Policy", "no content security policy"),
+    ] {
+        let html = page("").replace(part, if part.starts_with('<') { "<title>" } else { "" });
+        only_problem(&[("index.html", html)], Kind::Html, named);
+    }
     let words = "word ".repeat(60);
+    for html in [page("<p>Loading</p>"), page("<template>") + &words] {
+        let files = [("index.html", page("")), ("event/1/index.html", html)];
+        only_problem(&files, Kind::Html, "cannot be read");
+    }
+}
+
+#[test]
+fn pages_that_are_too_large_are_named() {
     let large = page(&"word ".repeat(12_000));
+    let record = [("index.html", page("")), ("event/1/index.html", large)];
+    only_problem(&record, Kind::Budget, "a record page may have 60,000");
     let heavy = page(&"y ".repeat(60_000));
-    let landing = [
+    only_problem(
+        &[("index.html", heavy)],
+        Kind::Budget,
+        "the landing page loads 120,",
+    );
+    let wasm = [
         (
             "index.html",
             page(r#"<script src="/x/assets/js.1/a.js"></script>"#),
@@ -71,98 +142,7 @@ fn each_kind_of_problem_is_named() {
         ),
         ("assets/wasm.2/windsock.js", String::new()),
     ];
-    let home = |content: &str| vec![("index.html", page(content))];
-    let record = |html: String| vec![("index.html", page("")), ("event/1/index.html", html)];
-    for (files, kind, named) in [
-        (
-            home(r#"<a href="/x/none/">a</a>"#),
-            Kind::Link,
-            "/x/none/ leads nowhere",
-        ),
-        (
-            home(r#"<img src="/x/none.png" alt="">"#),
-            Kind::Link,
-            "/x/none.png leads nowhere",
-        ),
-        (
-            home(r#"<a href="/other/">a</a>"#),
-            Kind::Link,
-            "leaves the prefix",
-        ),
-        (
-            home(r##"<a href="#none">a</a>"##),
-            Kind::Anchor,
-            "no place there",
-        ),
-        (
-            home("<script>alert(1)</script>"),
-            Kind::Policy,
-            "inline script",
-        ),
-        (home(r#"<p style="x">"#), Kind::Policy, "inline style"),
-        (
-            home(r#"<script src="https://cdn.example.org/a.js"></script>"#),
-            Kind::Policy,
-            "another origin",
-        ),
-        (
-            home(r#"<p id="a"><p id="a">"#),
-            Kind::Html,
-            "the id a occurs more than once",
-        ),
-        (
-            home(r#"<img src="/x/index.html">"#),
-            Kind::Html,
-            "has no alt",
-        ),
-        (
-            vec![("index.html", page("").replace(" lang=\"en\"", ""))],
-            Kind::Html,
-            "no language",
-        ),
-        (
-            vec![("index.html", page("").replace("<title>t", "<title>"))],
-            Kind::Html,
-            "no title",
-        ),
-        (
-            vec![(
-                "index.html",
-                page("").replace("Content-Security-Policy", "x"),
-            )],
-            Kind::Html,
-            "no content security policy",
-        ),
-        (record(page("<p>Loading</p>")), Kind::Html, "cannot be read"),
-        (
-            record(page("<template>") + &words),
-            Kind::Html,
-            "cannot be read",
-        ),
-        (record(large), Kind::Budget, "a record page may have 60,000"),
-        (
-            vec![("index.html", heavy)],
-            Kind::Budget,
-            "the landing page loads 120,",
-        ),
-        (
-            landing.to_vec(),
-            Kind::Budget,
-            "windsock.js: WebAssembly waits",
-        ),
-    ] {
-        let folder = site(&files);
-        let report = run(folder.path(), "/x/").unwrap();
-        assert!(
-            report
-                .problems
-                .iter()
-                .any(|p| p.kind == kind && p.message.contains(named)),
-            "{named}: {:?}",
-            report.problems
-        );
-        assert_eq!(report.problems.len(), 1, "{:?}", report.problems);
-    }
+    only_problem(&wasm, Kind::Budget, "windsock.js: WebAssembly waits");
 }
 
 #[test]

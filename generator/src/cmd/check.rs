@@ -1,8 +1,10 @@
 //! `windsock check`.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 
-use crate::check;
+use crate::check::{self, Problem};
 use crate::cli::Format;
 use crate::config::Config;
 use crate::fault::Fault;
@@ -30,13 +32,13 @@ pub(super) fn run(config: &Config, format: Format) -> Result<()> {
             bytes(report.landing)
         ),
         Format::Text => {
-            let lines: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+            let lines = grouped(&report.problems);
             let mut text = format!("{found}:");
             for line in lines.iter().take(TOLD) {
                 text.push_str("\n  ");
                 text.push_str(line);
             }
-            if problems > TOLD {
+            if lines.len() > TOLD {
                 text.push_str("\n  … and more: all of them with --format json");
             }
             return Err(Fault::Budget(text).into());
@@ -46,4 +48,48 @@ pub(super) fn run(config: &Config, format: Format) -> Result<()> {
         return Ok(());
     }
     Err(Fault::Budget(found).into())
+}
+
+/// A line for each problem; one that many pages have, such as a link of the frame, is told once.
+fn grouped(problems: &[Problem]) -> Vec<String> {
+    let mut pages: BTreeMap<&str, u64> = BTreeMap::new();
+    for problem in problems {
+        *pages.entry(&problem.message).or_default() += 1;
+    }
+    problems
+        .iter()
+        .filter_map(|problem| match pages.remove(problem.message.as_str())? {
+            1 => Some(problem.to_string()),
+            count => Some(format!(
+                "{problem} (and {} more)",
+                plural(count - 1, "file")
+            )),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Kind;
+
+    #[test]
+    fn what_many_pages_have_is_told_once() {
+        let problem = |path: &str, message: &str| Problem {
+            path: path.to_owned(),
+            kind: Kind::Link,
+            message: message.to_owned(),
+        };
+        let problems = [
+            problem("a", "/x/ leads nowhere"),
+            problem("a", "/y/ leads nowhere"),
+            problem("b", "/x/ leads nowhere"),
+            problem("c", "/x/ leads nowhere"),
+        ];
+        let lines = [
+            "a: /x/ leads nowhere (and 2 files more)",
+            "a: /y/ leads nowhere",
+        ];
+        assert_eq!(grouped(&problems), lines);
+    }
 }

@@ -37,7 +37,34 @@ pub fn schema() -> Value {
         .into_root_schema_for::<File>()
         .to_value();
     schema["title"] = "windsock.toml".into();
+    let tables = schema["properties"].as_object_mut();
+    for table in tables.into_iter().flat_map(serde_json::Map::values_mut) {
+        let keys = table["properties"].as_object_mut();
+        keys.into_iter()
+            .flat_map(serde_json::Map::values_mut)
+            .for_each(without_null);
+    }
     schema
+}
+
+/// A key that may be missing is optional in Rust; TOML has no null.
+fn without_null(key: &mut Value) {
+    let Some(entry) = key.as_object_mut() else {
+        return;
+    };
+    if entry.get("default").is_some_and(Value::is_null) {
+        entry.remove("default");
+    }
+    if let Some(Value::Array(types)) = entry.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            entry.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = entry.get_mut("anyOf") {
+        choices.retain(|choice| choice["type"] != "null");
+    }
 }
 
 /// All keys, in the order of the schema.
@@ -84,6 +111,7 @@ mod tests {
         for key in keys() {
             let entry = &schema["properties"][&key.section]["properties"][&key.name];
             let about = entry["description"].as_str().unwrap_or_default();
+            assert!(!entry.to_string().contains("null"), "{entry}");
             assert!(
                 about.len() > 10,
                 "{}.{} is not described",

@@ -80,7 +80,7 @@ pub fn serve(options: Options, ready: impl FnOnce(&str)) -> Result<()> {
             profile: options.profile,
         };
         ready(&shown(address, &host.site));
-        let serving = axum::serve(listener, router(host, live));
+        let serving = axum::serve(listener, router(host, live.as_ref()));
         // Whoever is answered at this moment is cut off: open pages wait for news for half a minute.
         tokio::select! {
             ended = async { serving.await } => ended.context("serving"),
@@ -133,7 +133,7 @@ impl Host {
     }
 }
 
-fn router(host: Host, live: Option<Live>) -> Router {
+fn router(host: Host, live: Option<&Live>) -> Router {
     let (dir, prefix) = (&host.dir, host.site.prefix());
     let not_found = || ServeFile::new(dir.join("404.html"));
     let files = ServeDir::new(dir)
@@ -150,7 +150,7 @@ fn router(host: Host, live: Option<Live>) -> Router {
             .nest_service(prefix, files)
             .fallback_service(ServeDir::new(dir.join(".none")).not_found_service(not_found()))
     };
-    if let Some(live) = &live {
+    if let Some(live) = live {
         router = live.attach(router, prefix);
     }
     let gzips = host.profile == HostProfile::GzipSubpath;

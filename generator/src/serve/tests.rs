@@ -19,7 +19,7 @@ impl Server {
         Self::with(profile, base_url, None)
     }
 
-    fn with(profile: HostProfile, base_url: &str, live: Option<Live>) -> Self {
+    fn with(profile: HostProfile, base_url: &str, live: Option<&Live>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("dist");
         std::fs::create_dir_all(site.join("explore")).unwrap();
@@ -306,7 +306,7 @@ fn only_a_followed_site_has_the_script_in_its_pages_and_never_in_its_files() {
     let tag = "<script type=\"module\" src=\"/x/y/.windsock/reload.js\"></script></head>";
     let page = "<head></head><p>home</p>";
     let live = Live::default();
-    let server = Server::with(HostProfile::Plain, "/x/y/", Some(live.clone()));
+    let server = Server::with(HostProfile::Plain, "/x/y/", Some(&live));
     let file = server.folder.path().join("dist/index.html");
     std::fs::write(&file, page).unwrap();
     let (head, body) = server.get(
