@@ -159,7 +159,8 @@ impl<'a> Lookup<'a> {
     pub(crate) fn table(&self, link: impl Fn(usize, &str) -> Option<String>) -> Table {
         let columns = &self.figure.columns;
         let numeric: Vec<bool> = (0..columns.len())
-            .map(|at| self.cells(at).any(Value::is_number))
+            // A year names its row, as a word would.
+            .map(|at| !columns[at].name.ends_with("year") && self.cells(at).any(Value::is_number))
             .collect();
         let rows = self.figure.rows.iter().enumerate().map(|(row, cells)| Row {
             cells: columns

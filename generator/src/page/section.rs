@@ -20,8 +20,8 @@ pub const SECTIONS: [Section; 10] = [
     section(
         "home",
         &[""],
-        "Aviation accidents, answered in your browser",
-        "Every number says what it counts and leads to the events behind it.",
+        "Aviation accidents and incidents",
+        "Computed in your browser. Every number says what it counts and leads to the events behind it.",
     ),
     section(
         "explore",

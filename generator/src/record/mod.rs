@@ -226,7 +226,16 @@ impl Finding<'_> {
     pub fn subject(&self) -> String {
         let levels = if self.modern { 2 } else { 1 };
         let known = self.path.iter().filter(|part| **part != "(general)");
-        known.take(levels).copied().collect::<Vec<_>>().join(": ")
+        let subject = known.take(levels).copied().collect::<Vec<_>>().join(": ");
+        if self.modern {
+            return subject;
+        }
+        // The older list is in capitals.
+        let mut characters = subject.chars();
+        let first = characters.next().into_iter();
+        first
+            .chain(characters.flat_map(char::to_lowercase))
+            .collect()
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Shell, format};
 use crate::record::{Brief, Catalogue};
 
 pub use self::lists::{index, month, year};
-pub use self::profile::{Beside, Categories, Group, Kind, categories, groups, profile};
+pub use self::profile::{Beside, Categories, Group, Kind, categories, groups, open_years, profile};
 pub(crate) use self::profile::{cause_path, occurrence};
 pub use self::tail::page as tail;
 

@@ -106,6 +106,19 @@ pub struct Beside<'a> {
     pub findings: Vec<(String, u64)>,
     /// All events by category of aircraft.
     pub categories: &'a Categories,
+    /// Years of which cases are still coming in.
+    pub open_years: &'a BTreeSet<String>,
+}
+
+/// Years of which cases are still coming in, by all events: a few open cases of one airport say
+/// nothing about a year.
+pub fn open_years(shell: &Shell, catalogue: &Catalogue) -> BTreeSet<String> {
+    let mut years = BTreeMap::<&str, Tally>::new();
+    for event in &catalogue.events {
+        years.entry(event.year()).or_default().add(event);
+    }
+    years.retain(|year, tally| filling_in(shell, year, *tally));
+    years.into_keys().map(str::to_owned).collect()
 }
 
 /// Events by category of aircraft, each once in every category it involved.
@@ -207,7 +220,7 @@ pub fn profile(
                 href: of_year(shell, group, year),
                 accidents: None,
                 tally: tally.view(),
-                filling_in: filling_in(shell, year, *tally),
+                filling_in: beside.open_years.contains(*year),
             })
             .collect(),
         newest: newest.map(|event| row(shell, event)).collect(),
@@ -235,7 +248,10 @@ fn headlines(shell: &Shell, group: &Group, tally: Tally, span: &[String; 2]) -> 
         headline(
             view.accidents,
             "accidents",
-            &format!("{} to {}, any country", span[0], span[1]),
+            &match group.kind {
+                Kind::State => format!("{} to {}", span[0], span[1]),
+                _ => format!("{} to {}, any country", span[0], span[1]),
+            },
             accidents,
         ),
         headline(

@@ -35,6 +35,7 @@ pub(super) fn write(
 ) -> Result<Vec<String>> {
     let kinds = [Kind::State, Kind::Aircraft, Kind::Airport, Kind::Cause];
     let categories = events::categories(catalogue);
+    let open_years = events::open_years(shell, catalogue);
     let groups = kinds.map(|kind| groups(catalogue, kind));
     let mut pages = vec![
         events::index(shell, catalogue)?,
@@ -51,6 +52,7 @@ pub(super) fn write(
             let beside = Beside {
                 findings: causes.of(group),
                 categories: &categories,
+                open_years: &open_years,
             };
             events::profile(shell, catalogue, group, &beside)
         };

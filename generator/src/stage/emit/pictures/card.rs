@@ -12,12 +12,12 @@ pub(crate) const WIDTH: u32 = 1200;
 pub(crate) const HEIGHT: u32 = 630;
 
 const MARGIN: f32 = 72.0;
-const TITLE: f32 = 76.0;
+const TITLE: f32 = 72.0;
 const TEXT: f32 = 36.0;
 
 /// Where the columns stand, and how high the highest is.
 const GROUND: f32 = 548.0;
-const HIGHEST: f32 = 130.0;
+const HIGHEST: f32 = 112.0;
 
 /// Accidents of a year, and the fatal ones of them.
 pub(super) type Bar = (u64, u64);
@@ -52,16 +52,16 @@ pub(super) fn draw(
     columns(&mut canvas, bars);
     windsock(&mut canvas, MARGIN, 64.0, 64.0);
     canvas.text(MARGIN + 84.0, 110.0, 40.0, SOFT, title);
-    let mut y = 226.0;
+    let mut y = 222.0;
     for line in canvas.wrap(section.title, TITLE, width - 2.0 * MARGIN) {
         canvas.text(MARGIN, y, TITLE, INK, &line);
         y += TITLE * 1.1;
     }
-    y -= TITLE * 0.4;
+    y -= TITLE * 0.3;
     for line in canvas
         .wrap(section.about, TEXT, width - 2.0 * MARGIN)
         .iter()
-        .take(3)
+        .take(2)
     {
         canvas.text(MARGIN, y, TEXT, SOFT, line);
         y += TEXT * 1.35;
