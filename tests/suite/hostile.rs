@@ -146,7 +146,7 @@ fn draw(of: &[&str]) -> u64 {
     digest
         .iter()
         .take(8)
-        .fold(0, |n, &byte| n << 8 | u64::from(byte))
+        .fold(0, |n, &byte| (n << 8) | u64::from(byte))
 }
 
 /// Copies a database and replaces text.
