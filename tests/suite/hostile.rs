@@ -246,7 +246,7 @@ fn hostile_text_stays_text_everywhere() {
     let expected = json!({
         "dist": site.dist(),
         "keys": keys,
-        "payloads": PAYLOADS,
+        "payloads": &PAYLOADS[..],
         "mdb": site.folder.join("poisoned/avall.mdb"),
         "batch": site.folder.join("hostile.csv"),
     });
