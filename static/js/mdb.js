@@ -4,6 +4,9 @@ import { visible } from "./visible.js";
 
 const ROWS = 50;
 
+/** Characters of a cell that are shown; the CSV file has all of them. */
+const LONGEST = 2_000;
+
 const number = new Intl.NumberFormat("en-US");
 const element = (id) => document.getElementById(id);
 const { module, worker } = element("mdb").dataset;
@@ -19,7 +22,9 @@ function say(text, isError = false) {
 
 function cell(tag, content, kind) {
   const made = document.createElement(tag);
-  made.append(typeof content === "string" ? visible(content) : content);
+  const cut = typeof content === "string" && content.length > LONGEST;
+  const shown = cut ? `${content.slice(0, LONGEST)} … (${number.format(content.length)} characters)` : content;
+  made.append(typeof shown === "string" ? visible(shown) : shown);
   if (kind) made.className = kind;
   return made;
 }

@@ -7,6 +7,9 @@ import { words } from "./words.js";
 /** Words of an excerpt. */
 const LENGTH = 38;
 
+/** Characters of an excerpt at most. */
+const WIDEST = 600;
+
 /** Characters of a text that are looked at: enough for the longest report. */
 const LONGEST = 200_000;
 
@@ -83,7 +86,8 @@ export function excerpt(texts, query, skipped) {
   const first = Math.max(0, Math.min(best.from - 6, tokens.length - LENGTH));
   const start = first === 0 ? 0 : tokens[first].start;
   const last = tokens[first + LENGTH - 1];
-  const end = last ? last.end : text.length;
+  // A word may be as long as a text.
+  const end = Math.min(last ? last.end : text.length, start + WIDEST);
   const cut = (yes) => (yes ? "… " : "");
   const wanted = query.clauses.filter(({ excluded }) => !excluded);
   return {

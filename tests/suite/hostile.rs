@@ -146,7 +146,7 @@ fn draw(of: &[&str]) -> u64 {
     digest
         .iter()
         .take(8)
-        .fold(0, |n, &byte| n << 8 | u64::from(byte))
+        .fold(0, |n, &byte| (n << 8) | u64::from(byte))
 }
 
 /// Copies a database and replaces text.
@@ -246,7 +246,7 @@ fn hostile_text_stays_text_everywhere() {
     let expected = json!({
         "dist": site.dist(),
         "keys": keys,
-        "payloads": PAYLOADS,
+        "payloads": &PAYLOADS[..],
         "mdb": site.folder.join("poisoned/avall.mdb"),
         "batch": site.folder.join("hostile.csv"),
     });

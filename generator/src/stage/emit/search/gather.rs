@@ -33,8 +33,8 @@ pub(super) enum Token {
 impl Token {
     fn packed(self) -> u32 {
         match self {
-            Self::Word { word, strong } => word << 2 | u32::from(strong),
-            Self::Aside { word, strong } => word << 2 | 2 | u32::from(strong),
+            Self::Word { word, strong } => (word << 2) | u32::from(strong),
+            Self::Aside { word, strong } => (word << 2) | 2 | u32::from(strong),
             Self::Break => BREAK,
         }
     }
@@ -132,7 +132,7 @@ impl Part {
             shared.seen[*event as usize] = true;
             let renumbered = tokens.iter().map(|&packed| match Token::of(packed) {
                 Token::Break => packed,
-                _ => numbers[(packed >> 2) as usize] << 2 | packed & 3,
+                _ => (numbers[(packed >> 2) as usize] << 2) | (packed & 3),
             });
             let all = [*event, *count].into_iter().chain(renumbered);
             let bytes: Vec<u8> = all.flat_map(u32::to_le_bytes).collect();
@@ -221,7 +221,7 @@ impl Gathered {
                 return Ok(());
             }
             reader.read_exact(&mut head[1..]).context(reading)?;
-            let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |n, &b| n << 8 | u32::from(b));
+            let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |n, &b| (n << 8) | u32::from(b));
             bytes.resize(number(&head[4..]) as usize * 4, 0);
             reader.read_exact(&mut bytes).context(reading)?;
             tokens.clear();

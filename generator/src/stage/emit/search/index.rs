@@ -71,7 +71,7 @@ pub(super) fn sort(gathered: &mut Gathered, numbering: &Numbering) -> Result<Vec
         pairs.sort_unstable();
         pairs.dedup_by_key(|(pair, _)| *pair);
         for &([first, second], weak) in &pairs {
-            segment.pairs.push([first, second, number << 1 | weak])?;
+            segment.pairs.push([first, second, (number << 1) | weak])?;
         }
         Ok(())
     })?;

@@ -130,7 +130,7 @@ fn keys(events: &[&Brief], output: &mut impl Output) -> Result<Vec<Value>> {
     for end in 1..=events.len() {
         let ends = || {
             let digest = Sha256::digest(events[end - 1].ev_id.as_bytes());
-            (u64::from(digest[0]) << 8 | u64::from(digest[1])).is_multiple_of(KEYS)
+            ((u64::from(digest[0]) << 8) | u64::from(digest[1])).is_multiple_of(KEYS)
         };
         if end == events.len() || ends() {
             let keys: Vec<&str> = events[start..end]

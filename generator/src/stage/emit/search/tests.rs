@@ -99,7 +99,7 @@ fn read(inputs: &crate::stage::emit::Inputs) -> [Found; 2] {
                     if is_skipped(word) {
                         return;
                     }
-                    let mut add = |to: &mut Found, term: String| {
+                    let add = |to: &mut Found, term: String| {
                         to.entry(term).or_default().insert(ev_id.to_owned());
                     };
                     add(&mut singles, word.to_owned());

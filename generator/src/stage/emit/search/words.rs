@@ -4,11 +4,12 @@
 /// Characters of a word at most: what is longer is no word, and is found by its beginning.
 const LONGEST: usize = 40;
 
-/// Words that every report has: they are found nowhere, and skipped within a phrase.
+/// Words that every report has, in the form texts are read in: they are found nowhere, and skipped
+/// within a phrase.
 pub(super) const SKIPPED: [&str; 44] = [
     "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has",
     "have", "he", "her", "his", "in", "into", "is", "it", "its", "of", "on", "or", "s", "she", "t",
-    "that", "the", "their", "them", "then", "there", "they", "this", "to", "was", "were", "which",
+    "that", "the", "their", "them", "then", "there", "they", "thi", "to", "was", "were", "which",
     "who", "with", "would",
 ];
 
