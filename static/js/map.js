@@ -125,6 +125,7 @@ export class PointMap {
     this.list = e("ul", { class: "similar" });
     this.twin = e("details", { class: "twin" }, e("summary", {}, "The events in view as a list"), this.list);
     this.twin.addEventListener("toggle", () => this.#fillList());
+    this.#say("Looking for the events …");
     this.legend = e("div", { class: "map-legend" });
     this.root.replaceChildren(
       e("div", { class: "map-frame" }, this.canvas, this.tip,
