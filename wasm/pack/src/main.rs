@@ -67,7 +67,9 @@ fn run(arguments: &Arguments) -> Result<String> {
     }
     let bytes = fs::read(&wasm)?;
     let (raw, compressed) = (bytes.len() as u64, brotli_size(&bytes)?);
-    let script = fs::metadata(arguments.out.join(format!("{}.js", arguments.name)))?.len();
+    let script = arguments.out.join(format!("{}.js", arguments.name));
+    let script = fs::metadata(script)?.len();
+    writeln!(report, "{}", arguments.name)?;
     writeln!(report, "bound      {bound:>9} bytes")?;
     writeln!(
         report,
@@ -92,7 +94,7 @@ fn bind(arguments: &Arguments) -> Result<PathBuf> {
     let bound = bindgen.generate(&arguments.out);
     bound.with_context(|| {
         let module = arguments.module.display();
-        format!("failed to bind {module}; build it first, with --target wasm32-unknown-unknown --profile web")
+        format!("failed to bind {module}; build it first: make web")
     })?;
     Ok(arguments.out.join(format!("{}_bg.wasm", arguments.name)))
 }
