@@ -114,9 +114,12 @@ export function downloads({ client, addresses, present, say }) {
     return client.call("export", { module, lake, state, exporter, form, about, meanings });
   };
 
+  const note = document.getElementById("download-note");
+  const plain = note.textContent;
   const button = async (element, form) => {
     element.disabled = true;
     element.setAttribute("aria-busy", "true");
+    note.textContent = "Making the file …";
     try {
       save(await make(form), form);
     } catch (error) {
@@ -124,6 +127,7 @@ export function downloads({ client, addresses, present, say }) {
     } finally {
       element.disabled = false;
       element.removeAttribute("aria-busy");
+      note.textContent = plain;
     }
   };
   for (const element of document.querySelectorAll("[data-form]")) {

@@ -82,7 +82,10 @@ export function listen(/** @type {PointMap} */ map, /** @type {HTMLCanvasElement
     const levels = Math.max(-1, Math.min(1, -pixels / 240));
     map.look(zoomed(map.view, map.view.zoom + levels, event.offsetX, event.offsetY));
   }, { passive: false });
-  canvas.addEventListener("dblclick", (event) => map.zoomBy(1, event.offsetX, event.offsetY));
+  canvas.addEventListener("dblclick", (event) => {
+    // On a mark, the first click has done what there is to do.
+    if (map.markAt(event.offsetX, event.offsetY) < 0) map.zoomBy(1, event.offsetX, event.offsetY);
+  });
   canvas.addEventListener("keydown", (event) => {
     const act = KEYS[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -125,6 +125,7 @@ export class PointMap {
     this.list = e("ul", { class: "similar" });
     this.twin = e("details", { class: "twin" }, e("summary", {}, "The events in view as a list"), this.list);
     this.twin.addEventListener("toggle", () => this.#fillList());
+    this.#say("Looking for the events …");
     this.legend = e("div", { class: "map-legend" });
     this.root.replaceChildren(
       e("div", { class: "map-frame" }, this.canvas, this.tip,
@@ -310,10 +311,15 @@ export class PointMap {
     context.fill();
   }
 
+  /** The mark under a pixel, as its position among the marks; -1 if there is none. */
+  markAt(left, top) {
+    return this.marks ? hit(this.marks, this.view, left, top, REACH) : -1;
+  }
+
   /** Says what is under the pointer. */
   point(left, top) {
     const { marks } = this;
-    const at = marks ? hit(marks, this.view, left, top, REACH) : -1;
+    const at = this.markAt(left, top);
     this.tip.hidden = at < 0 || this.options.pin !== undefined;
     this.canvas.style.cursor = at < 0 ? "" : "pointer";
     if (at < 0 || this.tip.hidden) return;
@@ -335,7 +341,7 @@ export class PointMap {
   /** Leads to the records at a pixel; a hexagon is looked at more closely first. */
   async choose(left = this.view.width / 2, top = this.view.height / 2) {
     if (this.options.pin || !this.marks) return;
-    const at = hit(this.marks, this.view, left, top, REACH);
+    const at = this.markAt(left, top);
     if (at < 0) return this.#pick(null);
     if (this.marks.kind === "hexagons") {
       return this.zoomBy(2, ...toScreen(this.view, this.marks.x[at], this.marks.y[at]));

@@ -7,7 +7,7 @@ import { label, shape, ticks, widest } from "./svg.js";
  * @property {"trend" | "columns" | "histogram" | "bars"} kind
  * @property {string} heading What the groups are.
  * @property {string[]} names Of the two series.
- * @property {{ name: string, values: number[] }[]} groups
+ * @property {{ name: string, tick?: string, values: number[] }[]} groups `tick` stands below columns.
  * @property {boolean} isOther Whether the second series is another filter, not deaths.
  * @property {(at: number) => void} [onPick]
  */
@@ -95,11 +95,12 @@ function upright(of, width) {
   const { groups } = of;
   const scale = ticks(Math.max(1, ...groups.flatMap(({ values }) => values)));
   const top = scale.at(-1);
-  const longest = widest(groups.map(({ name }) => name));
+  const ticksBelow = groups.map(({ name, tick = name }) => tick);
+  const longest = widest(ticksBelow);
   const left = 14 + widest(scale.map((value) => short.format(value)));
   const step = (width - left - 8) / Math.max(1, groups.length);
-  // Where not every label fits, every second, fifth, … is written; long ones stand aslant.
-  const isAslant = longest > 40 && longest > step;
+  // Where not every label fits, every second, fifth, … is written; names stand aslant.
+  const isAslant = of.kind === "columns" && longest > 40 && longest > step;
   const every = [1, 2, 5, 10, 20, 50].find((n) => n * step >= (isAslant ? 18 : longest + 6)) ?? 100;
   const bottom = (isAslant ? Math.min(ASLANT, longest) * 0.62 + 18 : 22) + 22;
   const high = HEIGHT - bottom - 10;
@@ -110,10 +111,10 @@ function upright(of, width) {
       shape("text", { x: left - 6, y: y(value) + 4, class: "end" }, short.format(value)));
   }
   const middle = (at) => left + step * (at + 0.5);
-  groups.forEach(({ name }, at) => {
+  ticksBelow.forEach((text, at) => {
     if (at % every !== 0) return;
     const [x, base] = [middle(at), 10 + high + 16];
-    parts.push(label(name, isAslant
+    parts.push(label(text, isAslant
       ? { x, y: base - 2, class: "end", transform: `rotate(-38 ${x} ${base - 2})` }
       : { x, y: base, class: "middle" }, ASLANT));
   });

@@ -125,7 +125,9 @@ export function showGroups(place, answer, state, labels, other, onPick) {
   const shown = kind === "trend" ? drawn.filter(({ value }) => value !== null) : drawn;
   plot(place.chart, {
     kind, heading, names, isOther: other !== undefined,
-    groups: shown.map(({ name, events, second }) => ({ name, values: [events, second] })),
+    groups: shown.map(({ value, name, events, second }) =>
+      // Below a bin stands where it begins.
+      ({ name, tick: kind === "histogram" && value !== null ? number.format(value) : name, values: [events, second] })),
     onPick: pick && ((at) => pick(shown[at].value)),
   });
 }

@@ -33,7 +33,11 @@ pub(crate) fn check(folder: &Path, state: &str, year: &Value) {
         "SELECT count(*) FROM parquet_kv_metadata('{}') WHERE decode(key) = 'data_date'",
         parquet.display()
     );
-    assert_eq!(count(&metadata), 1, "the file says of what date its data is");
+    assert_eq!(
+        count(&metadata),
+        1,
+        "the file says of what date its data is"
+    );
 
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&parquet).unwrap()).unwrap();
     let reader = reader.with_batch_size(20_000).build().unwrap();
@@ -43,7 +47,10 @@ pub(crate) fn check(folder: &Path, state: &str, year: &Value) {
     assert!(reader.schema().metadata().contains_key("licence"));
     let mine: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
     let columns = |batches: &[RecordBatch]| -> Vec<_> {
-        batches.iter().map(|batch| batch.columns().to_vec()).collect()
+        batches
+            .iter()
+            .map(|batch| batch.columns().to_vec())
+            .collect()
     };
     assert!(
         columns(&mine) == columns(&theirs),
