@@ -7,7 +7,8 @@
  * @property {string} about What it is and reads, for the head of the tables.
  * @property {string} adapter Module below contestants/.
  * @property {string} [how] What its `start` is told.
- * @property {boolean} [own] The core engine, which the others are compared with.
+ * @property {"core" | "windsock" | "opponent"} side Opponents are compared with the core engine; what
+ *   else is Windsock's runs beside them.
  * @property {string[]} parts The parts of the race it runs in: cold, warm.
  * @property {string[]} [only] Names of the questions it is asked, if not all.
  */
@@ -18,12 +19,13 @@ export const contestants = [
     name: "core",
     about: "Windsock's core engine over the lake, as its pages use it",
     adapter: "windsock.js",
-    own: true,
+    side: "core",
     parts: ["cold", "warm"],
   },
   {
     name: "duckdb http",
     about: "DuckDB-WASM 1.28, the last with a Parquet reader of its own, over the lake's addresses",
+    side: "opponent",
     adapter: "duckdb.js",
     how: "http",
     parts: ["cold", "warm"],
@@ -31,6 +33,7 @@ export const contestants = [
   {
     name: "duckdb files",
     about: "the same over the lake's files, fetched whole and six at a time",
+    side: "opponent",
     adapter: "duckdb.js",
     how: "files",
     parts: ["cold", "warm"],
@@ -38,6 +41,7 @@ export const contestants = [
   {
     name: "duckdb held",
     about: "the same over tables it holds in its memory",
+    side: "opponent",
     adapter: "duckdb.js",
     how: "held",
     parts: ["warm"],
@@ -47,6 +51,7 @@ export const contestants = [
     about:
       "DuckDB-WASM 1.32. It fetches its Parquet reader from another host while running, and no " +
       "package registry has that; so it is given the columns of the questions as one Arrow stream",
+    side: "opponent",
     adapter: "duckdb.js",
     how: "arrow",
     parts: ["cold", "warm"],

@@ -141,7 +141,9 @@ fn leaf(
     }
     if let (Some(scale), Values::Float(values)) = (scale, &mut column.values) {
         let divisor = 10_f64.powi(scale);
-        values.iter_mut().for_each(|value| *value /= divisor);
+        for value in values {
+            *value /= divisor;
+        }
     }
     Ok((column, scale.is_some()))
 }

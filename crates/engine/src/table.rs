@@ -31,6 +31,8 @@ pub(crate) struct Table {
     files: Vec<File>,
     /// Bytes of [`TableEntry::by_column`].
     parts: Vec<Option<Fed>>,
+    /// Which of them have a column.
+    parts_of: Vec<Vec<usize>>,
     unpacker: Unpacker,
 }
 
@@ -84,6 +86,12 @@ impl Table {
         let mut parts = std::mem::take(&mut entry.by_column);
         parts.retain(|part| fits(&entry, part));
         entry.by_column = parts;
+        let parts_of = entry.columns.iter().map(|column| {
+            let parts = entry.by_column.iter().enumerate();
+            let parts = parts.filter(|(_, part)| part.columns.contains(&column.name));
+            parts.map(|(at, _)| at).collect()
+        });
+        let parts_of = parts_of.collect();
         let width = entry.columns.len();
         let file = |_: &FileEntry| File {
             fed: None,
@@ -94,6 +102,7 @@ impl Table {
             files: entry.files.iter().map(file).collect(),
             dictionaries: (0..width).map(|_| Dictionary::default()).collect(),
             parts: entry.by_column.iter().map(|_| None).collect(),
+            parts_of,
             entry,
             unpacker: Unpacker::default(),
         }
@@ -183,11 +192,8 @@ impl Table {
 
     /// The files of columns that have a column of a file.
     pub(crate) fn parts(&self, file: usize, column: usize) -> impl Iterator<Item = usize> {
-        let name = &self.entry.columns[column].name;
-        let parts = self.entry.by_column.iter().enumerate();
-        let has =
-            move |part: &ColumnFile| covered(part).contains(&file) && part.columns.contains(name);
-        parts.filter(move |(_, part)| has(part)).map(|(at, _)| at)
+        let has = move |part: &usize| covered(&self.entry.by_column[*part]).contains(&file);
+        self.parts_of[column].iter().copied().filter(has)
     }
 
     fn fed_part(&self, file: usize, column: usize) -> Option<usize> {

@@ -57,7 +57,9 @@ pub(super) fn joined(bytes: &[u8], physical: Type, count: usize) -> Result<Vec<u
     let mut out = vec![0; bytes.len()];
     for (place, stream) in bytes.chunks_exact(count.max(1)).enumerate() {
         let values = out[place..].iter_mut().step_by(width);
-        values.zip(stream).for_each(|(to, byte)| *to = *byte);
+        for (to, byte) in values.zip(stream) {
+            *to = *byte;
+        }
     }
     Ok(out)
 }

@@ -67,11 +67,12 @@ fn any_query_is_answered_from_what_its_plan_asks_for_on_top_of_what_is_there() {
 fn sized(lake: &Lake) -> Engine {
     let mut manifest = lake.manifest.clone();
     let table = manifest.tables.get_mut("explore").unwrap();
-    table.files.iter_mut().for_each(|file| file.bytes = 100_000);
-    table
-        .by_column
-        .iter_mut()
-        .for_each(|part| part.bytes = 50_000);
+    for file in &mut table.files {
+        file.bytes = 100_000;
+    }
+    for part in &mut table.by_column {
+        part.bytes = 50_000;
+    }
     Engine::with_manifest(manifest)
 }
 
