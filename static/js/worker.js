@@ -1,5 +1,7 @@
 // Fetches files and lets the WebAssembly module compute, away from the page.
+import { exported } from "./export.js";
 import { Altered, download, fetchFile, moved, published, sweep } from "./files.js";
+import { answerMap } from "./map-points.js";
 import { source } from "./pieces.js";
 import { retryable } from "./retryable.js";
 import { batch, score } from "./scoring.js";
@@ -261,6 +263,26 @@ const verbs = {
     const opened = await openLake({ module, lake });
     await provide(opened, [query], id, signal);
     return opened.session.numbers(JSON.stringify(query));
+  },
+
+  /** A state → what a map of its events asks, see map-points.js. */
+  async map({ id, module, lake, signal, ...question }) {
+    const opened = await openLake({ module, lake });
+    const wasm = await loadModule(module);
+    const queries = (state) => JSON.parse(wasm.explore_queries(JSON.stringify(state)));
+    const need = (asked) => provide(opened, asked, id, signal);
+    return answerMap(opened.session, queries, need, question);
+  },
+
+  /** A state → all its rows, with every column, as the bytes of a Parquet or Arrow file. */
+  async export({ id, module, lake, signal, state, ...wanted }) {
+    const opened = await openLake({ module, lake });
+    const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
+    await provide(opened, [{ ...query, select: [] }], id, signal);
+    return exported(opened.session, query, wanted, async () => {
+      await breathe();
+      signal.throwIfAborted();
+    });
   },
 
   /** A query → SQL. */

@@ -250,7 +250,7 @@ impl Engine {
 }
 
 /// Whether these are the bytes that were published.
-fn check(path: &str, bytes: &[u8], size: u64, sha256: &str) -> Result<(), EngineError> {
+pub(crate) fn check(path: &str, bytes: &[u8], size: u64, sha256: &str) -> Result<(), EngineError> {
     if bytes.len() as u64 != size {
         return Err(EngineError::Size {
             path: path.to_owned(),

@@ -12,6 +12,8 @@ mod index;
 #[cfg(test)]
 mod lake;
 #[cfg(test)]
+mod lake_file;
+#[cfg(test)]
 mod naive;
 #[cfg(test)]
 mod pruning;
