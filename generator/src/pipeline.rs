@@ -353,7 +353,9 @@ pub fn write_figures(
 /// If writing fails or the site is over budget; the old site then stays in place.
 pub fn write_site(inputs: &emit::Inputs, folder: &Path) -> Result<Site> {
     let mut output = Staged::begin(folder)?;
-    let mut site = emit::run(inputs, &mut output)?;
+    let features = inputs.model.run.feature_set;
+    let estimates = train::estimates(&inputs.lake, &inputs.model_file, features)?;
+    let mut site = emit::run(inputs, estimates, &mut output)?;
     emit::budget::check(output.path())?;
     site.changes = Some(output.commit()?);
     Ok(site)

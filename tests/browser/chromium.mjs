@@ -38,18 +38,23 @@ export function launch() {
   });
 }
 
+/** What Playwright says when it keeps a service worker away. */
+const BLOCKED = "Service Worker registration blocked by Playwright";
+
 /**
- * A fresh profile whose pages are watched: console, errors, requests.
+ * A fresh profile whose pages are watched: console, errors, requests. Without service workers, which
+ * would answer what a test wants to answer itself; `offline.test.mjs` is about them.
  *
  * `origin` is the only one that may be asked, `complains` says that the console need not be empty.
  */
 export async function visit(browser, use, { origin = site, complains = false, ...options } = {}) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
   const complaints = [];
   const requests = [];
   context.on("page", (page) => {
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      const complaint = ["error", "warning"].includes(message.type());
+      if (complaint && message.text() !== BLOCKED) complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("request", (request) => requests.push(request.url()));

@@ -9,10 +9,11 @@ import { everywhere, launch, once as test, site, violations, visit } from "./chr
 
 const expected = JSON.parse(process.env.EXPECTED);
 const pages = [
-  "", "explore/", "severity/", "severity/model-card/", "trends/", "quality/", "data/", "mdb/", "about/", "404.html",
+  "", "explore/", "sql/", "severity/", "severity/model-card/", "trends/", "quality/", "data/", "mdb/", "about/", "404.html",
   "events/", "states/", "aircraft/", "airports/", "tail/", "search/", "event/", "causes/",
   "trends/circumstances/", "trends/aircraft/", "trends/pilots/", "trends/completeness/",
-  "glossary/", "guide/press/", "guide/pilots/", "accessibility/",
+  "glossary/", "guide/press/", "guide/pilots/", "accessibility/", "methods/", "changes/", "privacy/",
+  "offline/", "data/api/", "data/dictionary/",
 ];
 const answered = "#result-count[data-events]";
 

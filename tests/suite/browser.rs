@@ -7,7 +7,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use severity::{Batch, Model};
 
-use crate::harness::{BASE, sampled, site, succeed, tree, web_dir};
+use crate::exports;
+use crate::harness::{BASE, folder, sampled, site, succeed, tree, web_dir};
 use crate::nginx::Nginx;
 use crate::serving::{Serving, node, pass};
 
@@ -161,6 +162,41 @@ fn old_event() -> Value {
     })
 }
 
+/// Queries, and how many events PostgreSQL finds whose texts have what they ask for.
+fn searched() -> Value {
+    // Each pattern must match, and the last one must not.
+    const QUERIES: [(&str, &[&str], &str); 6] = [
+        ("airspeed", &[r"\mairspeeds?\M"], "^$"),
+        ("\"power lines\"", &[r"\mpower\s+lines?\M"], "^$"),
+        ("go-around", &[r"\mgo-?arounds?\M"], "^$"),
+        ("Low ALTITUDE ", &[r"\mlows?\M", r"\maltitudes?\M"], "^$"),
+        (
+            "\"loss of control\"",
+            &[r"\mloss\s+(of\s+)?controls?\M"],
+            "^$",
+        ),
+        ("altitude -lines", &[r"\maltitudes?\M"], r"\mlines?\M"),
+    ];
+    let mut server = site().postgres();
+    let mut query = |(typed, all, none): (&str, &[&str], &str)| {
+        let row = server
+            .client
+            .query_one(
+                "SELECT count(*) FROM (
+                   SELECT string_agg(concat_ws(' | ', narr_accp, narr_accf, narr_cause, narr_inc), ' | ')
+                   FROM ntsb.narratives GROUP BY ev_id) AS texts (text)
+                 WHERE NOT text ~* $2
+                   AND NOT EXISTS (SELECT FROM unnest($1::text[]) p WHERE NOT text ~* p)",
+                &[&all, &none],
+            )
+            .unwrap();
+        let events: i64 = row.get(0);
+        assert!(events > 0, "{typed} is in no text of the sample");
+        json!({ "query": typed, "events": events })
+    };
+    QUERIES.map(&mut query).to_vec().into()
+}
+
 /// Rows of table `events` of a file, as the reader finds them natively.
 fn rows_of_events(mdb: &Path) -> u64 {
     let database = jet::Database::open(std::fs::read(mdb).unwrap()).unwrap();
@@ -171,16 +207,16 @@ fn rows_of_events(mdb: &Path) -> u64 {
 }
 
 /// What the pages have to show, for the tests in `tests/browser/`.
-fn expected() -> String {
+fn expected() -> Value {
     let mdb = site().folder.join("sample/avall.mdb");
     json!({
         "filtered": filtered_count(),
         "scored": scored_form(),
         "old": old_event(),
+        "searched": searched(),
         "batch": scored_file(),
         "mdb": rows_of_events(&mdb),
     })
-    .to_string()
 }
 
 /// Runs tests against a served site: all of some files, or what is to be seen with every host.
@@ -188,7 +224,8 @@ fn run(files: &[&str], serving: &Serving, smoke: bool) {
     let mut command = node(files);
     command
         .env("SITE_URL", &serving.url)
-        .env("EXPECTED", expected())
+        .env("EXPECTED", expected().to_string())
+        .env("EXPORTS", folder("exports"))
         .env("MDB", site().folder.join("sample/avall.mdb"));
     if smoke {
         command.env("SMOKE", "1");
@@ -202,7 +239,19 @@ const SMOKE: [&str; 3] = ["site", "events", "hosts"];
 #[test]
 fn pages_work_in_a_browser() {
     let serving = Serving::start(site(), &["--base-url", BASE]);
-    run(&["site", "events", "explore", "hosts"], &serving, false);
+    run(
+        &[
+            "site", "events", "figures", "api", "explore", "map", "search", "hosts",
+        ],
+        &serving,
+        false,
+    );
+    let filtered = filtered_count();
+    exports::check(
+        &folder("exports"),
+        filtered["state"].as_str().unwrap(),
+        &filtered["year"],
+    );
 }
 
 #[test]
@@ -275,7 +324,7 @@ fn pages_work_in_firefox() {
     pass(
         node(&["firefox"])
             .env("SITE_URL", &serving.url)
-            .env("EXPECTED", expected())
+            .env("EXPECTED", expected().to_string())
             .env("DRIVER", driver)
             .env("FIREFOX", firefox),
     );

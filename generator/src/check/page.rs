@@ -5,12 +5,13 @@
 use std::collections::BTreeSet;
 
 /// Attributes that hold an address.
-const LINKS: [&str; 12] = [
+const LINKS: [&str; 13] = [
     "href",
     "src",
     "data-chart",
     "data-event",
     "data-find",
+    "data-index",
     "data-labels",
     "data-map",
     "data-module",

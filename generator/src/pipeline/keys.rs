@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use dataset::manifest::Manifest;
+use dataset::manifest::{Manifest, TableEntry};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
@@ -129,10 +129,10 @@ pub(super) fn file_has_hash(path: &Path, sha256: &str) -> bool {
 
 /// Names and sizes suffice: names carry the hash of the content.
 pub(super) fn lake_is_intact(lake: &Path, manifest: &Manifest) -> bool {
-    let mut files = manifest.tables.values().flat_map(|table| &table.files);
+    let mut files = manifest.tables.values().flat_map(TableEntry::published);
     manifest::read(lake).is_ok_and(|found| found == *manifest)
-        && files.all(|file| {
-            fs::metadata(lake.join(&file.path)).is_ok_and(|meta| meta.len() == file.bytes)
+        && files.all(|(path, bytes)| {
+            fs::metadata(lake.join(path)).is_ok_and(|meta| meta.len() == bytes)
         })
 }
 

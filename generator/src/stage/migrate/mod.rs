@@ -9,6 +9,7 @@
 
 mod bulk;
 mod convert;
+mod history;
 mod ledger;
 mod load;
 mod merge;
@@ -28,6 +29,7 @@ use postgres::Client;
 use crate::fault::Fault;
 use crate::progress::Progress;
 
+pub use history::{Fate, Load, Touched};
 pub use ledger::{last_load, recorded};
 pub(super) use ledger::{record, when_seen};
 pub(super) use load::{Loaded, Opened, load};
