@@ -1,6 +1,7 @@
 // What every page does: theme, and charts once they come into view.
 import { watchCharts } from "./charts.js";
 import { watchFigures } from "./figure.js";
+import { offline } from "./offline.js";
 
 const THEMES = ["auto", "light", "dark"];
 
@@ -38,3 +39,4 @@ reveal();
 if (document.getElementById("theme")) themeToggle();
 watchCharts();
 watchFigures();
+offline();

@@ -1,9 +1,9 @@
 // Records of events: finding them, reading them with and without scripts, hostile text in them.
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
-import { launch, site, violations, visit } from "./chromium.mjs";
+import { everywhere, launch, once as test, site, violations, visit } from "./chromium.mjs";
 
 const { old } = JSON.parse(process.env.EXPECTED);
 
@@ -32,7 +32,7 @@ function facts(page) {
       .map((element) => element.textContent.replaceAll(/\s+/g, " ").trim()));
 }
 
-test("a number typed on the home page leads to its record", () =>
+everywhere("a number typed on the home page leads to its record", () =>
   visit(browser, async (page, requests) => {
     await page.goto(site);
     await page.fill("#finder-text", old.ntsb_no.toLowerCase());

@@ -24,10 +24,11 @@ pub(super) fn files(shell: &Shell) -> [PageFile; 2] {
 pub(super) fn bibtex(shell: &Shell) -> String {
     let address = shell.site.absolute("data/");
     let address = address.unwrap_or_else(|| shell.site.url("data/"));
-    entry(shell, "ntsb-eadms", TITLE, &shell.data_date, &address)
+    let date = Some(shell.data_date.as_str());
+    entry(shell, "ntsb-eadms", TITLE, "Data as of", date, &address)
 }
 
-/// One event.
+/// One event, with the day its record was last changed: a page changes with its record only.
 pub(super) fn event(shell: &Shell, record: &EventRecord, address: &str) -> String {
     let key = format!("ntsb-{}", record.ntsb_no.unwrap_or(record.ev_id));
     let number = record.ntsb_no.map_or_else(
@@ -35,18 +36,28 @@ pub(super) fn event(shell: &Shell, record: &EventRecord, address: &str) -> Strin
         |n| format!("{n} ({})", record.ev_id),
     );
     let title = format!("{TITLE}, record {number}");
-    entry(shell, &key, &title, &shell.data_date, address)
+    let day = record.last_changed();
+    entry(shell, &key, &title, "Record last changed", day, address)
 }
 
-fn entry(shell: &Shell, key: &str, title: &str, date: &str, address: &str) -> String {
-    let year = date.get(..4).unwrap_or_default();
+fn entry(
+    shell: &Shell,
+    key: &str,
+    title: &str,
+    state: &str,
+    date: Option<&str>,
+    address: &str,
+) -> String {
+    let year = date.and_then(|date| date.get(..4));
+    let year = year.map_or_else(String::new, |year| format!("  year = {{{year}}},\n"));
+    let note = date.map_or_else(|| "As".to_owned(), |date| format!("{state} {date}, as"));
     let key: String = key
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
         .collect();
     format!(
-        "@misc{{{key},\n  author = {{{{{BOARD}}}}},\n  title = {{{{{}}}}},\n  year = {{{year}}},\n  \
-         note = {{Data as of {date}, as published by {}}},\n  url = {{{}}}\n}}\n",
+        "@misc{{{key},\n  author = {{{{{BOARD}}}}},\n  title = {{{{{}}}}},\n{year}  \
+         note = {{{note} published by {}}},\n  url = {{{}}}\n}}\n",
         escaped(title),
         escaped(&shell.title),
         address.replace(['{', '}', '\\'], ""),

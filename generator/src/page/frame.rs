@@ -7,9 +7,10 @@ use super::section::{Pictures, Section};
 use crate::config::SiteUrl;
 
 /// Pages of the main navigation: path and name.
-const SECTIONS: [(&str, &str); 8] = [
+const SECTIONS: [(&str, &str); 9] = [
     ("", "Home"),
     ("explore/", "Explore"),
+    ("sql/", "SQL"),
     ("events/", "Events"),
     ("trends/", "Trends"),
     ("severity/", "Severity"),

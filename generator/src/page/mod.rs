@@ -17,16 +17,19 @@ pub mod mdb;
 pub mod methods;
 pub mod model_card;
 pub mod not_found;
+pub mod offline;
 pub mod panels;
 pub mod quality;
 pub mod rates;
 pub mod search;
 pub mod severity;
+pub mod sql;
 pub mod text;
 pub mod trends;
 
 mod chart;
 mod cite;
+mod escape;
 mod figure;
 mod format;
 mod frame;
@@ -36,6 +39,7 @@ mod section;
 
 pub(crate) use link::{CAROL, encoded};
 
+pub use escape::Markup;
 pub use frame::{AssetUrls, Frame, Nav, Shell};
 pub use section::{Pictures, SECTIONS, Section};
 

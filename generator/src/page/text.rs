@@ -42,8 +42,6 @@ texts! {
         "What these records can and cannot tell somebody who flies.";
     Privacy: "text/privacy.html", "privacy/", "Privacy",
         "What this site knows about its visitors: nothing. What it publishes about others: no names.";
-    Offline: "text/offline.html", "offline/", "No network",
-        "What can be read without a network.";
     Accessibility: "text/accessibility.html", "accessibility/", "Accessibility",
         "How this site is meant to be usable by everybody, and what to do where it is not.";
 }

@@ -13,6 +13,7 @@ mod fields;
 mod findings;
 pub mod map;
 mod table;
+pub mod texts;
 mod year;
 
 use std::borrow::Cow;
@@ -58,6 +59,16 @@ pub struct EventRecord<'a> {
     pub more: Vec<Fact<'a>>,
     /// Events like this one.
     pub similar: Vec<Similar<'a>>,
+}
+
+impl EventRecord<'_> {
+    /// The day the NTSB last changed the record. Not that of the data as a whole: a page changes with
+    /// its record, not with every other.
+    pub fn last_changed(&self) -> Option<&str> {
+        let mut facts = self.facts.iter();
+        let changed = facts.find(|fact| fact.column == "lchg_date")?;
+        Some(&changed.value)
+    }
 }
 
 /// A value of a column, as held and as meant. In JSON: `[column, value]` or

@@ -176,6 +176,13 @@ impl Table {
         self.events.get(ev_id).map_or(&[], Vec::as_slice)
     }
 
+    /// Keys of the events that have rows, sorted.
+    pub(super) fn event_ids(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self.events.keys().map(String::as_str).collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// Columns and their names, in the order of the source.
     pub(super) fn columns(&self) -> impl Iterator<Item = (&str, &Column)> {
         std::iter::zip(self.names.iter().map(String::as_str), &self.columns)

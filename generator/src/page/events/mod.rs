@@ -1,6 +1,7 @@
 //! Lists of events by year and month, and what lists have in common.
 
 mod lists;
+mod points;
 mod profile;
 mod tail;
 

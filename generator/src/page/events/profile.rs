@@ -15,6 +15,7 @@ use self::mix::{Mix, Mixes};
 pub(crate) use self::mix::{cause_path, occurrence};
 use self::place::MapView;
 use super::super::{Frame, Rendered, Shell, format, link, render};
+use super::points::{self, Points};
 use super::{EventRow, Tally, TallyRow, filling_in, row};
 use crate::record::Catalogue;
 
@@ -77,7 +78,10 @@ struct Profile<'a> {
     /// Share of fatal accidents among those the group is compared with, and who these are.
     compared: Option<(String, String)>,
     spellings: Vec<String>,
+    /// The newest events, for those without scripts.
     map: Option<MapView>,
+    /// All events, for the map that can be moved.
+    points: Option<Points>,
     distances: Vec<Mix>,
     phases: Vec<Mix>,
     occurrences: Vec<Mix>,
@@ -168,6 +172,13 @@ pub fn profile(
             *spellings.entry(spelling).or_default() += 1;
         }
     }
+    let (points, file) = match group.kind {
+        // Neither a type of aircraft nor a kind of occurrence has a place of its own.
+        Kind::Aircraft | Kind::Cause => (None, None),
+        Kind::State | Kind::Airport => {
+            points::of(shell, &group.path, group.briefs(catalogue)).unzip()
+        }
+    };
     let newest = group.events.iter().rev().take(NEWEST);
     let newest = newest.map(|&at| &catalogue.events[at]);
     let year = |year: Option<(&&str, &Tally)>| year.map_or("", |(year, _)| year).to_owned();
@@ -183,6 +194,7 @@ pub fn profile(
             .flatten(),
         spellings: commonest(&spellings),
         map: place::map(group.kind, newest.clone()),
+        points,
         distances: if group.kind == Kind::Airport {
             distances.by_order(tally, &place::DISTANCES)
         } else {
@@ -215,7 +227,7 @@ pub fn profile(
         all: group.events.len(),
         sql: group.sql(),
     };
-    render(&frame, &page, Vec::new())
+    render(&frame, &page, file.flatten().into_iter().collect())
 }
 
 fn headlines(shell: &Shell, group: &Group, tally: Tally, span: &[String; 2]) -> [Headline; 4] {

@@ -58,7 +58,12 @@ pub(crate) fn files() -> Files {
     );
     for (path, content) in [
         ("vendor/plotly-basic.min.js", "self.Plotly = {};"),
+        ("map/outlines.json", "{}"),
+        ("editor/editor.js", "export const mount = () => {};"),
+        ("sql/windsock_sql.js", "export default () => {};"),
+        ("sql/windsock_sql_bg.wasm", "\0asm"),
         ("wasm/windsock.js", "export default () => {};"),
+        ("wasm/windsock_export.js", "export default () => {};"),
         ("wasm/windsock_bg.wasm", "\0asm"),
     ] {
         write(&inputs.web.join(path), content.as_bytes());

@@ -136,15 +136,22 @@ fn headers(shell: &Shell, inputs: &Inputs) -> Result<String> {
         text.push_str("  Access-Control-Allow-Origin: *\n");
     }
     let tables = inputs.manifest.tables.keys();
-    let folders = ["assets", "charts", "img", "model", "lake/manifests"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain(tables.map(|table| format!("lake/{table}")));
+    let folders = [
+        "assets",
+        "charts",
+        "img",
+        "model",
+        "lake/manifests",
+        "lake/columns",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain(tables.map(|table| format!("lake/{table}")));
     for folder in folders {
         writeln!(text, "{}", site.url(&format!("{folder}/*")))?;
         text.push_str(FOREVER);
     }
-    for folder in ["events", "tails", "find"] {
+    for folder in ["events", "tails", "find", "search"] {
         writeln!(text, "{}", site.url(&format!("api/v1/{folder}/*.gz")))?;
         text.push_str(FOREVER);
     }

@@ -12,6 +12,7 @@ mod fixture_lake;
 mod index;
 mod lake;
 mod pictures;
+pub mod search;
 #[cfg(test)]
 mod tests;
 
@@ -25,7 +26,7 @@ use self::counting::Counting;
 pub use self::events::EventPages;
 use super::{analyse::Figures, migrate::LoadReport, validate::ValidationReport};
 use crate::config::SiteUrl;
-use crate::output::{Output, short_hash};
+use crate::output::{Changes, Output, short_hash};
 use crate::page::{self, Shell};
 use crate::record::{self, Catalogue, Estimates};
 use crate::registry::Published;
@@ -52,8 +53,9 @@ pub struct Inputs {
     /// Its model file.
     pub model_file: PathBuf,
     /// Folder with the browser files made by `make web`:
-    /// `css/`, `js/`, `img/`, `vendor/plotly-basic.min.js`, `wasm/windsock.js`,
-    /// `wasm/windsock_bg.wasm`.
+    /// `css/`, `js/`, `img/`, `map/outlines.json`, `vendor/plotly-basic.min.js`, `editor/editor.js`,
+    /// `wasm/` with `windsock.js`, `windsock_bg.wasm` and the same of `windsock_export`, and
+    /// `sql/` with the same of `windsock_sql`.
     pub web: PathBuf,
     /// Which events have a page of their own.
     pub event_pages: EventPages,
@@ -72,6 +74,9 @@ pub struct Site {
     pub wasm_bytes: u64,
     /// Size of the browser module after Brotli.
     pub wasm_brotli_bytes: u64,
+    /// What differs from the site that was there; known only to who wrote it.
+    #[serde(skip)]
+    pub changes: Option<Changes>,
 }
 
 /// Checks that the browser files are there.
@@ -107,9 +112,11 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
         data_date: inputs.manifest.data_date.clone(),
     };
     let event_pages = events::write(&shell, inputs, &catalogue, &mut output)?;
+    search::write(&inputs.lake, &inputs.manifest, &catalogue, &mut output)?;
     let mut pages = vec![
         page::home::page(&shell, inputs, &catalogue)?,
         page::explore::page(&shell, inputs)?,
+        page::sql::page(&shell, inputs)?,
         page::trends::page(&shell, inputs)?,
         page::severity::page(&shell, inputs)?,
         page::model_card::page(&shell, inputs)?,
@@ -124,6 +131,7 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
         page::panels::causes(&shell, inputs, &catalogue)?,
         page::mdb::page(&shell)?,
         page::not_found::page(&shell)?,
+        page::offline::page(&shell)?,
     ];
     pages.extend(page::panels::pages(&shell, inputs)?);
     pages.extend(page::text::pages(&shell)?);
@@ -132,6 +140,8 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
     }
     pages.extend(page::embed::pages(&shell, inputs, &pages)?);
     api::write(&shell, inputs, &mut output)?;
+    let worker = page::offline::worker(&shell, &assets.files, &build(inputs, &shell.assets)?);
+    output.write("sw.js", worker.as_bytes())?;
     for feed in page::feed::feeds(&shell, inputs, &catalogue)? {
         output.write(&feed.path, feed.html.as_bytes())?;
     }
@@ -153,5 +163,17 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
         bytes: output.bytes(),
         wasm_bytes: assets.wasm_bytes,
         wasm_brotli_bytes: assets.wasm_brotli_bytes,
+        changes: None,
     })
+}
+
+/// What visitors' browsers know this build by: it is another one if scripts and styles, data,
+/// figures, checks or the model are.
+fn build(inputs: &Inputs, assets: &page::AssetUrls) -> Result<String> {
+    let parts = serde_json::to_vec(&(
+        (assets, &inputs.title, &inputs.manifest),
+        (&inputs.figures, &inputs.validation, &inputs.load),
+        (&inputs.model.run.id, inputs.model.stage.name()),
+    ))?;
+    Ok(short_hash(&parts))
 }

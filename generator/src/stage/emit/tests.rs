@@ -69,9 +69,14 @@ fn every_link_of_every_page_leads_to_a_file_under_the_prefix() {
             "data-plotly",
             "data-worker",
             "data-module",
+            "data-editor",
             "data-model",
             "data-event",
             "data-map",
+            "data-outlines",
+            "data-points",
+            "data-exporter",
+            "data-meaning",
             "data-tail",
         ] {
             for link in attributes(text, name) {

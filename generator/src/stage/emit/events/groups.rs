@@ -101,7 +101,8 @@ fn group(
     })
 }
 
-fn state(code: &str) -> String {
+/// The name of a state; the code if it has none.
+pub(in crate::stage::emit) fn state(code: &str) -> String {
     let states = dataset::codes::labels("events", "ev_state");
     let known = states.into_iter().find(|(known, _)| *known == code);
     known.map_or_else(|| code.to_owned(), |(_, name)| capitals(name))

@@ -61,6 +61,9 @@ pub(super) fn write(
     }
     for page in &pages {
         output.write(&page.path, page.html.as_bytes())?;
+        for file in &page.files {
+            output.write(&file.path, file.text.as_bytes())?;
+        }
     }
     tails(shell, catalogue, output)?;
     find(catalogue, groups.iter().flatten(), output)?;

@@ -1,8 +1,8 @@
 //! Events: their records in buckets, and the pages of those that get one.
 
-mod buckets;
+pub(super) mod buckets;
 mod causes;
-mod groups;
+pub(super) mod groups;
 mod lists;
 mod select;
 mod spool;
