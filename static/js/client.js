@@ -37,6 +37,15 @@ export class Client {
     });
   }
 
+  /** Ends the worker at once; what it was asked is rejected with an `AbortError`. */
+  stop() {
+    this.worker?.terminate();
+    this.worker = undefined;
+    const calls = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const call of calls) call.reject(new DOMException("taken back", "AbortError"));
+  }
+
   #start() {
     const worker = new Worker(this.script, { type: "module" });
     worker.addEventListener("message", ({ data }) => {
@@ -44,7 +53,7 @@ export class Client {
       if (data.progress) return call?.onProgress?.(data.progress);
       this.waiting.delete(data.id);
       if (data.cancelled) call?.reject(new DOMException("taken back", "AbortError"));
-      else if ("error" in data) call?.reject(new Error(data.error));
+      else if ("error" in data) call?.reject(Object.assign(new Error(data.error), { fatal: data.fatal }));
       else call?.resolve(data.value);
     });
     // The script itself did not load or stopped: nobody will answer any more.

@@ -4,7 +4,8 @@
 //!
 //! 1. [`Engine::new`] takes the index.
 //! 2. [`Engine::plan`] names the files a query still needs: first the manifest of its table, then
-//!    the Parquet files that the partition values and ranges in it do not rule out.
+//!    the Parquet files that the partition values and ranges in it do not rule out; of a table
+//!    that is there by row and by column, those that are fewer bytes.
 //! 3. [`Engine::feed`] takes each file's bytes and checks them against the manifest.
 //! 4. [`Engine::run`] and [`Engine::csv`] answer.
 //!
@@ -33,6 +34,7 @@ mod group;
 mod ids;
 mod join;
 mod key;
+mod lake_file;
 mod limits;
 mod measure;
 mod order;
@@ -40,10 +42,12 @@ mod place;
 mod predicate;
 mod prune;
 mod search;
+mod source;
 mod table;
 mod tables;
 
 pub use answer::{Cell, FacetCounts, ResultColumn, ResultTable};
 pub use engine::{Engine, Plan, PlannedFile};
 pub use error::{ColumnFault, EngineError};
+pub use lake_file::{LakeColumn, LakeFile, LakeValues, table_manifest};
 pub use limits::Limits;

@@ -14,9 +14,6 @@ use wasm_bindgen_cli_support::Bindgen;
 
 mod weight;
 
-/// Name of the files: `windsock.js` and `windsock_bg.wasm`.
-const NAME: &str = "windsock";
-
 /// Packs the browser module: JavaScript bindings, optimised WebAssembly, and a size check.
 #[derive(Parser)]
 #[command(version)]
@@ -24,9 +21,12 @@ struct Arguments {
     /// The module as cargo built it.
     #[arg(long)]
     module: PathBuf,
-    /// Folder for windsock.js and windsock_bg.wasm.
+    /// Folder for NAME.js and NAME_bg.wasm.
     #[arg(long)]
     out: PathBuf,
+    /// Name of the files.
+    #[arg(long, default_value = "windsock")]
+    name: String,
     /// Binaryen's wasm-opt; without it the module is not optimised further.
     #[arg(long)]
     wasm_opt: Option<PathBuf>,
@@ -67,7 +67,9 @@ fn run(arguments: &Arguments) -> Result<String> {
     }
     let bytes = fs::read(&wasm)?;
     let (raw, compressed) = (bytes.len() as u64, brotli_size(&bytes)?);
-    let script = fs::metadata(arguments.out.join(format!("{NAME}.js")))?.len();
+    let script = arguments.out.join(format!("{}.js", arguments.name));
+    let script = fs::metadata(script)?.len();
+    writeln!(report, "{}", arguments.name)?;
     writeln!(report, "bound      {bound:>9} bytes")?;
     writeln!(
         report,
@@ -84,7 +86,7 @@ fn bind(arguments: &Arguments) -> Result<PathBuf> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(&arguments.module)
-        .out_name(NAME)
+        .out_name(&arguments.name)
         .web(true)?
         .typescript(false)
         .remove_name_section(true)
@@ -92,9 +94,9 @@ fn bind(arguments: &Arguments) -> Result<PathBuf> {
     let bound = bindgen.generate(&arguments.out);
     bound.with_context(|| {
         let module = arguments.module.display();
-        format!("failed to bind {module}; build it first: cargo build -p windsock-wasm --target wasm32-unknown-unknown --profile web")
+        format!("failed to bind {module}; build it first: make web")
     })?;
-    Ok(arguments.out.join(format!("{NAME}_bg.wasm")))
+    Ok(arguments.out.join(format!("{}_bg.wasm", arguments.name)))
 }
 
 fn optimise(tool: &Path, wasm: &Path) -> Result<()> {

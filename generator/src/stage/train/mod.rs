@@ -12,6 +12,7 @@ mod bootstrap;
 mod calibrate;
 mod contest;
 mod decide;
+mod estimate;
 mod export;
 mod fit;
 mod forest;
@@ -51,6 +52,7 @@ use table::Table;
 
 pub use boost::BoostParams;
 pub use contest::{Contest, contest};
+pub use estimate::estimates;
 pub use run::{
     CalibrationBin, CalibrationChoice, ClassScore, Evaluation, FeatureSummary, LearningPoint,
     ModelRun, Naming, Period, Refit, Slice, UnusedFeature,
