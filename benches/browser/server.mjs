@@ -7,10 +7,11 @@ import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript",
-  ".wasm": "application/wasm", ".json": "application/json" };
+  ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".json": "application/json",
+  ".arrow": "application/vnd.apache.arrow.stream" };
 const CHUNK = 16 * 1024;
 
-/** As good hosts do: text and modules are sent compressed, Parquet as it is. */
+/** As good hosts do: text and modules are sent compressed, Parquet as it is; and Arrow, as few do. */
 async function compressed(file, kept) {
   const { mtimeMs, size } = await stat(file);
   const copy = path.join(kept, `${file.replaceAll(/[^\w.]/g, "_")}.${mtimeMs}.${size}.br`);

@@ -83,7 +83,8 @@ class Watch:
 
 
 def windsock(binary, work, feature_set, folder):
-    """Trains; returns forecasts, the run, and seconds of learning and of the whole command.
+    """Trains; returns forecasts, the run, and seconds of learning and of the whole command, both by
+    the clock and of processors.
 
     The whole command also reads the lake, judges the model on the test years, explains it and
     writes the matrix for the others."""
@@ -97,7 +98,8 @@ def windsock(binary, work, feature_set, folder):
         text=True,
     )
     whole = watch.read()
-    learning = float(re.search(r"trained in ([0-9.]+) s", done.stderr)[1])
+    learned = re.search(r"trained in ([0-9.]+) s \(([0-9.]+) s of processors", done.stderr)
+    learning = tuple(map(float, learned.groups()))
     run = json.loads((Path(work) / "train.json").read_text())["result"]
     test = pd.read_csv(folder / "forecasts.csv").drop(columns="ev_id").to_numpy()
     return test, run, learning, whole
@@ -195,16 +197,16 @@ def bench(binary, work, feature_set):
     print(f"  best opponent by log-loss: {best_loss}, windsock lower by {verdict[best_loss][0]:+.4f}")
     print(f"  best opponent by macro F1: {best_f1}, windsock higher by {verdict[best_f1][1]:+.4f}")
     print(
-        f"  windsock, {TRIALS} trials: {learning:.1f} s of learning; the whole command"
-        f" {whole[0]:.1f} s, {whole[1]:.1f} s of processors"
+        f"  windsock, {TRIALS} trials: {learning[0]:.1f} s of learning ({learning[1]:.1f} s of"
+        f" processors); the whole command {whole[0]:.1f} s ({whole[1]:.1f} s)"
     )
-    print("  windsock's share of the others' time:")
-    print(f"    {'':34}{'learning':>10}{'whole':>10}{'processors':>12}")
+    print("  windsock's share of the others' time, by the clock and of processors:")
+    print(f"    {'':34}{'learning':>16}{'whole command':>20}")
     del seconds["base rates"]
-    for name, (clock, processors) in seconds.items():
-        shares = learning / clock, whole[0] / clock, whole[1] / processors
-        print(f"    {name:34}{shares[0]:10.2f}{shares[1]:10.2f}{shares[2]:12.2f}")
-    print(f"  model file: {run['bytes']} bytes, {run['trees']} trees")
+    for name, theirs in seconds.items():
+        shares = [mine / other for ours in (learning, whole) for mine, other in zip(ours, theirs)]
+        print(f"    {name:34}{shares[0]:8.2f}{shares[1]:8.2f}{shares[2]:12.2f}{shares[3]:8.2f}")
+    print(f"  model file: {run['bytes']} bytes, {run['trees']} trees in {len(run['rounds'])} forests")
     check_shap.main(Path(work) / "models" / run["id"], folder)
 
 

@@ -1,8 +1,13 @@
 //! What can be typed.
 
+mod examples;
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 use severity::features::FeatureSet;
 
 use crate::config::{Gate, Overrides};
@@ -37,7 +42,9 @@ Exit codes:
   4  validation failed: the data is not fit to publish
   5  the site is larger than its hosts allow
 
-Settings are read from windsock.toml in the current folder; options win over the file.";
+Settings are read from windsock.toml in the current folder (`windsock init` writes one). Every key
+of it can also be set by the environment, WINDSOCK_SITE_TITLE for `title` under [site]. Options win
+over the environment, the environment wins over the file.";
 
 /// Options that every command takes.
 #[derive(Debug, Args)]
@@ -64,13 +71,10 @@ pub struct Global {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write a commented windsock.toml
-    Init {
-        /// Folder to write it to
-        #[arg(default_value = ".")]
-        dir: PathBuf,
-    },
+    /// Write a commented windsock.toml, with a schema for editors
+    Init(InitArgs),
     /// Write sample databases with the real tables, columns and code lists
+    #[command(after_help = examples::SAMPLE)]
     Sample {
         /// Folder for avall.mdb, Pre2008.mdb, PRE1982.MDB and the weekly up08JAN.mdb
         #[arg(default_value = "sample")]
@@ -92,6 +96,7 @@ pub enum Command {
     ///
     /// Stages whose inputs have not changed are skipped. The old site stays in place until the
     /// new one is complete.
+    #[command(after_help = examples::BUILD)]
     Build {
         /// The databases to load.
         #[command(flatten)]
@@ -107,6 +112,7 @@ pub enum Command {
         analyse: AnalyseInputs,
     },
     /// Load MDB files into PostgreSQL and account for every row
+    #[command(after_help = examples::MIGRATE)]
     Migrate {
         /// The databases to load.
         #[command(flatten)]
@@ -130,6 +136,7 @@ pub enum Command {
     /// Runs the suites that ship with windsock and those of windsock.toml, or only those named
     /// with --suite. Results go to `validation/results` in the work folder, a JSON file a suite in
     /// the shape of Great Expectations' validation results.
+    #[command(after_help = examples::VALIDATE)]
     Validate {
         /// A suite of your own, in the JSON form of Great Expectations (0.18 or 1.x), instead of
         /// those that ship with windsock; may be given several times
@@ -149,12 +156,14 @@ pub enum Command {
         export_suites: Option<PathBuf>,
     },
     /// Write the Parquet files and their manifest
+    #[command(after_help = examples::LAKE)]
     Lake,
     /// Compute the figures that pages and charts show
     ///
     /// Each figure is an SQL file over the lake; its rows go to the lake's folder `figures` as JSON
     /// and Parquet, with the query. `--engine spark` hands the same queries to your own Apache Spark
     /// instead of DuckDB; the results are the same.
+    #[command(after_help = examples::ANALYSE)]
     Analyse {
         /// What the figures are made of.
         #[command(flatten)]
@@ -176,6 +185,7 @@ pub enum Command {
     ///
     /// Every run is kept in the registry, see `windsock models`. With --mlflow it is also logged to
     /// your MLflow tracking server.
+    #[command(after_help = examples::TRAIN)]
     Train(TrainArgs),
     /// List, compare, promote and roll back trained models
     ///
@@ -183,12 +193,14 @@ pub enum Command {
     /// if it forecasts the test years better than the one in production – by more than chance, see
     /// --margin – and passes every gate. Decisions are recorded, refusals too, and shown on the
     /// model card.
+    #[command(after_help = examples::MODELS)]
     Models {
         /// What to do.
         #[command(subcommand)]
         action: ModelsAction,
     },
     /// Write the site from what the other stages made
+    #[command(after_help = examples::EMIT)]
     Emit {
         /// Where the site goes.
         #[command(flatten)]
@@ -197,26 +209,35 @@ pub enum Command {
     /// Hold a finished site to its promises: links, anchors, policy, sizes
     ///
     /// Every link and asset must lead to a file under the prefix, every anchor to a place on its
-    /// page; no page may have inline scripts or styles; a record page has 60 kB at most, the landing
-    /// page with what it loads 120 kB, the site 18,000 files and 900 MB. Exit code 5 otherwise.
+    /// page. Pages have a title and a language, images a text, identifiers occur once, nothing is
+    /// inline and nothing comes from another origin. A record page has 60 kB at most and can be read
+    /// without scripts, the landing page loads 120 kB at most and no WebAssembly, a file has 24 MiB
+    /// at most, the site 18,000 files and 900 MB. Exit code 5 otherwise.
+    #[command(after_help = examples::CHECK)]
     Check {
         /// Where the site is.
         #[command(flatten)]
         site: SiteOptions,
+        /// How to print what was found
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
-    /// Show the site on this machine
-    Serve {
-        /// Port on 127.0.0.1
-        #[arg(long, short, default_value_t = 4173)]
-        port: u16,
-        /// Kind of host to behave like
-        #[arg(long, value_enum, default_value = "plain")]
-        host: HostProfile,
-        /// Where the site goes.
-        #[command(flatten)]
-        site: SiteOptions,
+    /// Show the site on this machine, as a static host would
+    ///
+    /// With --watch the site is built anew when its sources, windsock.toml, the browser files or the
+    /// tool itself change, and open pages reload; a build that fails is told on the page. Files on
+    /// the disk stay as they are published.
+    #[command(after_help = examples::SERVE)]
+    Serve(ServeArgs),
+    /// Print a script that completes windsock's commands in a shell
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
     },
     /// Start, stop, look at or remove the private PostgreSQL
+    #[command(after_help = examples::POSTGRES)]
     Postgres {
         /// What to do with it
         #[arg(value_enum)]
@@ -229,7 +250,7 @@ pub enum Command {
 
 /// What `windsock sync` takes.
 #[derive(Debug, Args)]
-#[command(after_help = SYNC_EXAMPLES)]
+#[command(after_help = examples::SYNC)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "they are flags of the command line"
@@ -270,15 +291,55 @@ pub struct SyncArgs {
     pub webhook: Option<String>,
 }
 
-const SYNC_EXAMPLES: &str = "\
-Examples:
-  windsock sync up22FEB.zip                      a weekly file
-  windsock sync https://example.org/avall.zip    download what is new since the last time
-  windsock sync --dry-run --json avall.zip       every row that would change
-  windsock sync && windsock build                the sources of windsock.toml, then the site
+/// What `windsock init` takes.
+#[derive(Debug, Args)]
+#[command(after_help = examples::INIT)]
+pub struct InitArgs {
+    /// Folder to write to
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// Only write windsock.schema.json, which editors complete and check windsock.toml with
+    #[arg(long)]
+    pub schema: bool,
+    /// Only write .github/workflows/site.yml, which builds and publishes the site on GitHub
+    #[arg(long)]
+    pub workflow: bool,
+}
 
-A download goes on where it was interrupted. The summary of the last sync is in
-.windsock/sync.json, changes of all syncs in ntsb.change.";
+/// What `windsock serve` takes.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// With --watch, what to build from [default: sources.files in windsock.toml]
+    #[arg(value_name = "FILE", requires = "watch")]
+    pub files: Vec<PathBuf>,
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, short, default_value_t = 4173, env = "WINDSOCK_PORT")]
+    pub port: u16,
+    /// Address to listen on; 0.0.0.0 lets other machines of the network in
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub listen: IpAddr,
+    /// Kind of host to behave like
+    #[arg(long, value_enum, default_value = "plain")]
+    pub host: HostProfile,
+    /// Build when something changes, and reload open pages
+    #[arg(long, short)]
+    pub watch: bool,
+    /// Open the site in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Where the site goes.
+    #[command(flatten)]
+    pub site: SiteOptions,
+}
+
+/// Ways to print a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Sentences
+    Text,
+    /// One JSON object, for scripts
+    Json,
+}
 
 /// The databases to load.
 #[derive(Debug, Args)]
@@ -495,6 +556,22 @@ fn sample_events(typed: &str) -> Result<u32, String> {
     Ok(events)
 }
 
+/// Variables that may be settings.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("WINDSOCK_"))
+        .collect()
+}
+
+/// Variables that set options, of a command and those below it.
+fn option_variables(command: &clap::Command) -> Vec<String> {
+    let own = command.get_arguments().filter_map(clap::Arg::get_env);
+    let own = own.filter_map(|name| name.to_str().map(str::to_owned));
+    own.chain(command.get_subcommands().flat_map(option_variables))
+        .collect()
+}
+
 impl Cli {
     /// Everything typed that overrides the configuration file.
     pub fn overrides(&self) -> Overrides {
@@ -502,6 +579,8 @@ impl Cli {
             config: self.global.config.clone(),
             database_url: self.global.database_url.clone(),
             work_dir: self.global.work_dir.clone(),
+            environment: environment(),
+            option_variables: option_variables(&Self::command()),
             ..Overrides::default()
         };
         match &self.command {
@@ -510,6 +589,7 @@ impl Cli {
                 typed.gate = *gate;
             }
             Command::Validate { gate, .. } => typed.gate = *gate,
+            Command::Serve(args) => typed.files.clone_from(&args.files),
             Command::Migrate { sources, .. } => typed.files.clone_from(&sources.files),
             Command::Sync(args) => {
                 typed.sync_sources.clone_from(&args.sources);
@@ -519,9 +599,9 @@ impl Cli {
         }
         match &self.command {
             Command::Build { site, .. }
-            | Command::Check { site }
+            | Command::Check { site, .. }
             | Command::Emit { site }
-            | Command::Serve { site, .. } => {
+            | Command::Serve(ServeArgs { site, .. }) => {
                 typed.output.clone_from(&site.output);
                 typed.base_url.clone_from(&site.base_url);
                 typed.web_dir.clone_from(&site.web_dir);
@@ -538,13 +618,36 @@ impl Cli {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_verb_teaches_with_examples_that_can_be_typed() {
+        for verb in Cli::command().get_subcommands() {
+            let name = verb.get_name();
+            let help = verb
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let typed: Vec<&str> = help
+                .lines()
+                .filter_map(|line| line.strip_prefix("  windsock "))
+                .collect();
+            assert!(!typed.is_empty(), "windsock {name} --help has no example");
+            for line in typed {
+                // The explanation stands behind two blanks; a second command is not ours.
+                let line = line.split("  ").next().unwrap();
+                let line = line.split(['|', '>', '&']).next().unwrap();
+                let words = std::iter::once("windsock").chain(line.split_whitespace());
+                if let Err(error) = Cli::try_parse_from(words) {
+                    panic!("windsock {line}: {error}");
+                }
+            }
+        }
     }
 
     #[test]

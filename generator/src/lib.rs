@@ -4,6 +4,7 @@
 //! typed result. The binary only parses arguments and calls [`cmd`].
 #![forbid(unsafe_code)]
 
+mod api;
 pub mod check;
 pub mod cli;
 pub mod cmd;

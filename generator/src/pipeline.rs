@@ -3,20 +3,24 @@
 //! A stage's key is a hash of everything its result depends on: the tool itself, the settings it
 //! reads and the key of the stage before it. Keys are made of contents, never of file times.
 
-use std::fs;
+mod keys;
+mod summary;
+
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use dataset::manifest::{Manifest, Source};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use walkdir::WalkDir;
 
+use self::keys::{
+    extend, figures_are_intact, file_has_hash, hash_folder, key, key_of_emit, lake_is_intact,
+    site_is_intact, standing_key,
+};
 use crate::config::{Config, Gate};
 use crate::fault::Fault;
-use crate::manifest;
-use crate::output::{Staged, sha256_hex};
+use crate::output::Staged;
 use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
 use crate::registry;
@@ -26,7 +30,7 @@ use crate::stage::lake;
 use crate::stage::migrate::{self, Existing, LoadReport, SourceFile};
 use crate::stage::train::{self, ModelRun, TrainOptions};
 use crate::stage::validate::{self, Plan, Status, ValidationReport};
-use crate::text::{bytes, plural, thousands};
+use crate::text::{plural, thousands};
 use crate::workdir::WorkDir;
 
 /// How a stage ended, for the line printed about it.
@@ -77,12 +81,12 @@ impl<'a> Pipeline<'a> {
     pub fn build(mut self) -> Result<Site> {
         check_writable(&self.config.output)?;
         emit::check_web(&self.config.web_dir)?;
-        let (sources, version) = self.sources()?;
+        let (tool, sources, version) = self.identify()?;
         let analysis = analyse_options(self.config);
         let figure_inputs = analysis.inputs()?;
 
         let state = serde_json::to_string(&sources)?;
-        let load_key = key("migrate", &[&tool()?, &state, &version]);
+        let load_key = key("migrate", &[&tool, &state, &version]);
         let config = self.config;
         let load = self.step(
             "migrate",
@@ -90,7 +94,7 @@ impl<'a> Pipeline<'a> {
             // The cluster may have gone while the work folder stayed, as in a restored cache.
             |_| !matches!(Database::exists(config), Ok(false)),
             |p| p.migrate(&sources),
-            describe_load,
+            summary::load,
         )?;
 
         let plan = validate_plan(self.config)?;
@@ -101,7 +105,7 @@ impl<'a> Pipeline<'a> {
             &validation_key,
             |_| true,
             |p| p.validate(&sources, &plan),
-            describe_validation,
+            summary::validation,
         )?;
         gate(&validation, self.config.gate)?;
 
@@ -113,7 +117,7 @@ impl<'a> Pipeline<'a> {
             &lake_key,
             intact,
             |p| p.lake(&sources),
-            describe_lake,
+            summary::lake,
         )?;
         self.database = None; // Nothing below needs it: stop the private server.
 
@@ -124,7 +128,7 @@ impl<'a> Pipeline<'a> {
             &figures_key,
             intact,
             |p| write_figures(&p.work.lake(), &analysis, p.progress),
-            describe_figures,
+            summary::figures,
         )?;
 
         let options = train_options(self.config);
@@ -137,7 +141,7 @@ impl<'a> Pipeline<'a> {
             &model_key,
             intact,
             |p| p.train(&options),
-            describe_model,
+            summary::model,
         )?;
         let model = registry::published(&models, Some(&model))?;
         let (model_key, model) = (standing_key(&model)?, model);
@@ -174,7 +178,7 @@ impl<'a> Pipeline<'a> {
             &emit_key,
             intact,
             |_| write_site(&inputs, &config.output),
-            describe_site,
+            summary::site,
         )
     }
 
@@ -202,6 +206,18 @@ impl<'a> Pipeline<'a> {
         Ok(result)
     }
 
+    /// The tool's hash and what [`Self::sources`] says: two large reads side by side.
+    fn identify(&mut self) -> Result<(String, Vec<SourceFile>, String)> {
+        let (tool, sources) = std::thread::scope(|scope| {
+            let tool = scope.spawn(keys::tool);
+            let sources = self.sources();
+            (tool.join(), sources)
+        });
+        let tool = tool.map_err(|_| anyhow!("hashing the tool stopped"))??;
+        let (sources, version) = sources?;
+        Ok((tool, sources, version))
+    }
+
     /// What the site is to be made of: the files that were named or, if none were, what the database
     /// holds, with a word that changes whenever that does.
     fn sources(&mut self) -> Result<(Vec<SourceFile>, String)> {
@@ -212,7 +228,8 @@ impl<'a> Pipeline<'a> {
                 return Ok((sources, format!("load {last}")));
             }
         }
-        Ok((migrate::identify(&self.config.files)?, String::new()))
+        let files = migrate::some(&self.config.files)?;
+        Ok((keys::sources(files, &self.work)?, String::new()))
     }
 
     /// The database, holding exactly `sources` if files were named: what an earlier run or another
@@ -336,9 +353,11 @@ pub fn write_figures(
 /// If writing fails or the site is over budget; the old site then stays in place.
 pub fn write_site(inputs: &emit::Inputs, folder: &Path) -> Result<Site> {
     let mut output = Staged::begin(folder)?;
-    let site = emit::run(inputs, &mut output)?;
+    let features = inputs.model.run.feature_set;
+    let estimates = train::estimates(&inputs.lake, &inputs.model_file, features)?;
+    let mut site = emit::run(inputs, estimates, &mut output)?;
     emit::budget::check(output.path())?;
-    output.commit()?;
+    site.changes = Some(output.commit()?);
     Ok(site)
 }
 
@@ -405,147 +424,4 @@ pub fn gate(report: &ValidationReport, gate: Gate) -> Result<()> {
 /// A build takes minutes: an output folder that cannot be written is better reported at once.
 fn check_writable(output: &Path) -> Result<()> {
     Staged::begin(output).map(drop)
-}
-
-/// Hash of the running tool: a rebuilt tool makes everything anew.
-fn tool() -> Result<String> {
-    let path = std::env::current_exe()?;
-    Ok(sha256_hex(
-        &fs::read(path).context("reading the running tool")?,
-    ))
-}
-
-fn key(stage: &str, parts: &[&str]) -> String {
-    let mut text = stage.to_owned();
-    for part in parts {
-        text.push('\0');
-        text.push_str(part);
-    }
-    sha256_hex(text.as_bytes())
-}
-
-fn extend(stage: &str, before: &str, parts: &[&str]) -> String {
-    let mut all = vec![before];
-    all.extend(parts);
-    key(stage, &all)
-}
-
-fn key_of_emit(config: &Config, [validation, figures, model]: [&String; 3], web: &str) -> String {
-    let event_pages = format!("{:?}", config.event_pages);
-    let settings = [&config.title, &config.base_url, &event_pages].map(String::as_str);
-    let mut parts = vec![validation, figures, model, web];
-    parts.extend(settings);
-    key("emit", &parts)
-}
-
-/// Changes whenever another model is to be shown, or something else has to be said about it.
-fn standing_key(model: &registry::Published) -> Result<String> {
-    let decisions = serde_json::to_string(&model.decisions)?;
-    Ok(key(
-        "model",
-        &[&model.run.id, model.stage.name(), &decisions],
-    ))
-}
-
-fn hash_folder(folder: &Path) -> Result<String> {
-    let mut parts = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        if entry.file_type().is_file() {
-            parts.push(entry.path().display().to_string());
-            parts.push(sha256_hex(&fs::read(entry.path())?));
-        }
-    }
-    Ok(sha256_hex(parts.join("\0").as_bytes()))
-}
-
-fn file_has_hash(path: &Path, sha256: &str) -> bool {
-    fs::read(path).is_ok_and(|bytes| sha256_hex(&bytes) == sha256)
-}
-
-/// Names and sizes suffice: names carry the hash of the content.
-fn lake_is_intact(lake: &Path, manifest: &Manifest) -> bool {
-    let mut files = manifest.tables.values().flat_map(|table| &table.files);
-    manifest::read(lake).is_ok_and(|found| found == *manifest)
-        && files.all(|file| {
-            fs::metadata(lake.join(&file.path)).is_ok_and(|meta| meta.len() == file.bytes)
-        })
-}
-
-/// Names suffice: they carry the hash of the content.
-fn figures_are_intact(lake: &Path, figures: &Figures) -> bool {
-    let folder = lake.join(analyse::FOLDER);
-    folder.join("manifest.json").is_file()
-        && figures.figures.values().all(|figure| {
-            figure.files.as_ref().is_some_and(|files| {
-                [&files.json, &files.parquet]
-                    .into_iter()
-                    .all(|path| folder.join(path).is_file())
-            })
-        })
-}
-
-fn site_is_intact(output: &Path, site: &Site) -> bool {
-    let sizes = WalkDir::new(output)
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .filter_map(|entry| Some(entry.metadata().ok()?.len()));
-    let (files, bytes) = sizes.fold((0, 0), |(files, bytes), size| (files + 1, bytes + size));
-    (files, bytes) == (site.files, site.bytes)
-}
-
-fn describe_load(load: &LoadReport) -> String {
-    let sum = |count: fn(&migrate::TableLoad) -> u64| load.tables.iter().map(count).sum::<u64>();
-    format!(
-        "{}, {} read, {} rejected",
-        plural(load.sources.len() as u64, "file"),
-        plural(sum(|t| t.read), "row"),
-        thousands(sum(|t| t.rejected))
-    )
-}
-
-fn describe_validation(report: &ValidationReport) -> String {
-    let [pass, warn, fail] =
-        [Status::Pass, Status::Warn, Status::Fail].map(|status| report.count(status) as u64);
-    format!(
-        "{}: {pass} passed, {}, {fail} failed",
-        plural(pass + warn + fail, "check"),
-        plural(warn, "warning")
-    )
-}
-
-fn describe_lake(manifest: &Manifest) -> String {
-    let files: usize = manifest
-        .tables
-        .values()
-        .map(|table| table.files.len())
-        .sum();
-    let size: u64 = manifest.tables.values().map(|table| table.bytes).sum();
-    let tables = plural(manifest.tables.len() as u64, "table");
-    format!(
-        "{tables}, {}, {}",
-        plural(files as u64, "file"),
-        bytes(size)
-    )
-}
-
-fn describe_figures(figures: &Figures) -> String {
-    plural(figures.figures.len() as u64, "figure")
-}
-
-fn describe_model(run: &ModelRun) -> String {
-    format!(
-        "log-loss {:.4} against {:.4} for base rates, test years {}–{}",
-        run.model.log_loss, run.base_rate.log_loss, run.test.from, run.test.to
-    )
-}
-
-fn describe_site(site: &Site) -> String {
-    format!(
-        "{}, {}, {}",
-        plural(site.pages, "page"),
-        plural(site.files, "file"),
-        bytes(site.bytes)
-    )
 }

@@ -16,7 +16,7 @@ export class Buckets {
 
   /** @returns {Promise<Manifest>} */
   async manifest() {
-    this.known ??= get(`${this.folder}manifest.json`).then((bytes) => {
+    this.known ??= fetched(`${this.folder}manifest.json`).then(unpacked).then((bytes) => {
       const manifest = JSON.parse(new TextDecoder().decode(bytes));
       if (manifest.format > FORMAT) throw new Error("the site is newer than this page: reload it");
       return manifest;
@@ -58,7 +58,8 @@ export class Buckets {
 
   async #bucket(name) {
     if (!this.fetched.has(name)) {
-      const bucket = get(`${this.folder}${name}.json.gz`).then(unpacked);
+      const bucket = fetched(`${this.folder}${name}.json.gz`)
+        .then(unpacked).then((bytes) => JSON.parse(new TextDecoder().decode(bytes)));
       bucket.catch(() => this.fetched.delete(name));
       this.fetched.set(name, bucket);
     }
@@ -80,16 +81,20 @@ function place(buckets, key) {
   return low - 1;
 }
 
-async function get(address) {
+/** The bytes at an address. */
+export async function fetched(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  if (response.status === 206) throw new Error("the server sent only a part");
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Some hosts unpack files on the way, most do not: the first bytes tell. */
-async function unpacked(bytes) {
-  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!gzip) return JSON.parse(new TextDecoder().decode(bytes));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).json();
+/** Some hosts unpack files on the way, some pack them once more and do not say so: the first bytes tell. */
+export async function unpacked(bytes) {
+  let plain = bytes;
+  for (let layers = 0; layers < 2 && plain[0] === 0x1f && plain[1] === 0x8b; layers += 1) {
+    const stream = new Blob([plain]).stream().pipeThrough(new DecompressionStream("gzip"));
+    plain = new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  return plain;
 }

@@ -1,4 +1,5 @@
 // Charts: Plotly is fetched when the first chart comes into view, colours follow the theme.
+import { onTheme, themed } from "./colours.js";
 
 /**
  * @typedef {{ data: object[], layout: object }} Chart Plotly's own shapes; a colour written as
@@ -24,20 +25,6 @@ function loadPlotly() {
     document.head.append(script);
   });
   return plotly;
-}
-
-/** Puts the theme's colours in, as the page resolves them. */
-function themed(value, probe) {
-  if (typeof value === "string") {
-    if (!/^var\(--[\w-]+\)$/.test(value)) return value;
-    probe.style.color = value;
-    return getComputedStyle(probe).color;
-  }
-  if (Array.isArray(value)) return value.map((item) => themed(item, probe));
-  if (value !== null && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, themed(v, probe)]));
-  }
-  return value;
 }
 
 /** What all charts have in common, under what the chart says itself. */
@@ -72,10 +59,7 @@ export async function draw(element, chart) {
   const library = await loadPlotly();
   // A newer chart for the same place may have come while the library was loading.
   if (drawn.get(element) !== chart) return;
-  const probe = document.body.appendChild(document.createElement("i"));
-  const data = themed(chart.data, probe);
-  const layout = themed(dress(chart.layout), probe);
-  probe.remove();
+  const { data, layout } = themed({ data: chart.data, layout: dress(chart.layout) });
   await library.react(element, data, layout, { displayModeBar: false, responsive: true });
 }
 
@@ -115,6 +99,5 @@ export function watchCharts() {
       }
     });
   }
-  addEventListener("themechange", redraw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  onTheme(redraw);
 }

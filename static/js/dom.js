@@ -1,4 +1,5 @@
 // Elements from plain values; text never becomes markup.
+import { visible } from "./visible.js";
 
 /**
  * @param {string} name
@@ -13,6 +14,6 @@ export function element(name, attributes, ...content) {
     else if (value !== false) made.setAttribute(key, value);
   }
   made.append(...content.filter((c) => c !== null && c !== undefined && c !== false).map((c) =>
-    typeof c === "number" ? String(c) : c));
+    typeof c === "string" || typeof c === "number" ? visible(String(c)) : c));
   return made;
 }

@@ -1,6 +1,7 @@
 // Draws any event from its record; the pages of newer events come with the same content as HTML.
 import { Buckets } from "./buckets.js";
 import { element as e } from "./dom.js";
+import { showMaps } from "./map-page.js";
 
 const root = document.getElementById("event");
 const status = document.getElementById("event-status");
@@ -101,35 +102,78 @@ function identity(record) {
     ...(record.ntsb_no
       ? [" · ", e("a", { href: docket, rel: "external noreferrer" }, "docket at the NTSB")]
       : []),
+    " · ", e("a", { href: root.dataset.carol, rel: "external noreferrer" }, "search in CAROL"),
     " · ", e("a", { id: "json", href: URL.createObjectURL(json), download: `${record.ev_id}.json` },
       "JSON"));
 }
 
+/** For LaTeX, within braces. */
+const tex = (text) => text.replaceAll(/[{}\\]/g, "").replaceAll(/[&%$#_]/g, "\\$&").replaceAll(/[~^]/g, " ");
+
+function bibtex(record, number, day, here) {
+  const { title } = root.dataset;
+  const key = `ntsb-${record.ntsb_no ?? record.ev_id}`.replaceAll(/[^A-Za-z0-9-]/g, "");
+  return `@misc{${key},\n  author = {{National Transportation Safety Board}},\n` +
+    `  title = {{${tex(`Aviation accident databases (eADMS), record ${number}`)}}},\n` +
+    (day ? `  year = {${day.slice(0, 4)}},\n` : "") +
+    `  note = {${day ? `Record last changed ${day}, as` : "As"} published by ${tex(title)}},\n` +
+    `  url = {${here.href.replaceAll(/[{}\\]/g, "")}}\n}\n`;
+}
+
 function cite(record) {
   const number = record.ntsb_no ? `${record.ntsb_no} (${record.ev_id})` : record.ev_id;
-  const { date, title } = root.dataset;
+  const { title } = root.dataset;
+  const day = record.facts.find(([column]) => column === "lchg_date")?.[1];
   const here = new URL(`${eventPage}?id=${encodeURIComponent(record.ev_id)}`, location.href);
   return e("section", { "aria-labelledby": "cite" }, e("h2", { id: "cite" }, "Cite"),
-    e("p", {}, `National Transportation Safety Board, aviation accident database, record ${number}, ` +
-      `data as of ${date}; as published by ${title}, ${here}`),
+    e("p", {}, `National Transportation Safety Board, aviation accident database, record ${number}` +
+      `${day ? `, last changed ${day}` : ""}; as published by ${title}, ${here}`),
+    folded("BibTeX", false, e("pre", { tabindex: "0" }, e("code", {}, bibtex(record, number, day, here)))),
     e("p", { class: "population" }, "A preliminary record is no finding of cause, and changes. " +
       "The NTSB’s docket is what counts. Names of persons are not published here."));
 }
 
+function estimate(record) {
+  const one = record.estimate;
+  if (!one) return null;
+  const percent = (share) => e("td", { class: "num" }, `${share} %`);
+  return e("section", { "aria-labelledby": "estimate" },
+    e("h2", { id: "estimate" }, "What the model would have expected"),
+    e("p", { class: "population" },
+      "The severity model estimates the highest injury from circumstances known before the outcome. " +
+      `It has learned from accidents up to ${one.learned_to}, not from this one; ${one.missing} of the ` +
+      `${one.features} circumstances it looks at are missing in this record. It knows how accidents ` +
+      "like this ended on the whole, nothing of what happened here: an estimate that differs from the " +
+      "outcome is no error of either. ", e("a", { href: root.dataset.card }, "How well it does")),
+    e("table", { class: "persons estimates" },
+      e("thead", {}, e("tr", {}, e("th", { scope: "col" }, "Highest injury"),
+        e("th", { scope: "col", class: "num" }, "Share in the years learned from"),
+        e("th", { scope: "col", class: "num" }, "Estimate"))),
+      e("tbody", {}, ...one.classes.map((outcome) => e("tr", {},
+        e("td", {}, e("span", { class: "marked" },
+          e("span", { class: `mark ${outcome.class.toLowerCase()}` }), outcome.label), " ",
+          outcome.class === record.injury && e("span", { class: "tag" }, "recorded outcome")),
+        percent(outcome.base_percent), percent(outcome.percent))))));
+}
+
 /** The position on a map made of all events. */
 function map(place) {
-  if (!place?.dot) return null;
+  if (!place) return null;
   const made = (name, attributes) => {
     const shape = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, value);
     return shape;
   };
+  const box = e("div", { class: "map-box single", "data-outlines": root.dataset.outlines,
+    "data-latitude": place.latitude, "data-longitude": place.longitude });
+  if (!place.dot) return box;
   const [cx, cy] = place.dot.map(Number);
   const svg = made("svg", { class: "map", viewBox: root.dataset.view, role: "img",
     "aria-label": "Map: the position among all events of these files" });
   svg.append(made("image", { href: root.dataset.map, width: 168, height: 110 }),
     made("circle", { cx, cy, r: 2 }));
-  return svg;
+  box.append(svg);
+  return box;
 }
 
 function draw(record) {
@@ -154,6 +198,7 @@ function draw(record) {
           ? [e("h2", { id: "injuries" }, "Injuries"), facts(record.injuries)]
           : []))),
     ...record.aircraft.map(aircraft),
+    ...[estimate(record)].filter(Boolean),
     ...(record.more.length > 0
       ? [folded("Further columns of the event", false, facts(record.more))]
       : []),
@@ -165,6 +210,7 @@ function draw(record) {
             e("small", {}, one.because)))))]
       : []),
     cite(record));
+  showMaps(root);
   root.dataset.drawn = record.ev_id;
 }
 

@@ -1,13 +1,15 @@
 // The explore page: form → state → link and question → answer.
 import { Builder } from "./builder.js";
-import { whenVisible } from "./charts.js";
 import { Client } from "./client.js";
+import { downloads } from "./downloads.js";
+import { ExploreMap } from "./explore-map.js";
 import { Filters, stateWords } from "./filters.js";
-import { LIST, showCrossTab, showGroups, showList } from "./results.js";
+import { LIST, List } from "./list.js";
+import { showCrossTab, showGroups } from "./results.js";
+import { savedSearches } from "./saved.js";
 
 /** @import { State } from "./filters.js" */
 
-const PAGE_SIZE = 50;
 const TYPING = 300;
 
 /** Columns a reader wants newest or largest first. */
@@ -17,7 +19,8 @@ const number = new Intl.NumberFormat("en-US");
 const element = (id) => document.getElementById(id);
 
 const form = element("filters");
-const { module, lake, worker, labels: labelsUrl } = form.dataset;
+const { module, lake, worker, labels: labelsUrl, exporter, meaning, outlines } = form.dataset;
+const addresses = { module, lake, exporter, meaning, outlines };
 const client = new Client(worker);
 
 /** @type {State} */
@@ -30,8 +33,20 @@ let builder;
 let asking = new AbortController();
 /** Counts questions; an answer to an older one is never shown. */
 let question = 0;
-let chartIsVisible = false;
-let lastGroups;
+/** The answer that is shown, and the state it belongs to. @type {{ answer: any, state: State } | undefined} */
+let shown;
+/** @type {ExploreMap} */
+let map;
+
+const list = new List(
+  { scroller: element("list-scroll"), table: element("list"), label: element("page-number"),
+    previous: element("previous"), next: element("next") },
+  {
+    ask: (query) => client.call("query", { module, lake, query }),
+    sort: sortBy,
+    page: (page) => adjust({ ...state, page }),
+  },
+);
 
 function megabytes(bytes) {
   return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
@@ -65,24 +80,53 @@ function showError(error) {
   element("empty").hidden = true;
 }
 
+/** Chooses one value each for some columns; what has no parameter, or is a bin, cannot be chosen. */
+function pick(pairs) {
+  const chosen = structuredClone(state.chosen);
+  for (const [by, value] of pairs) {
+    const parameter = Object.keys(filters.labels.parameters).find((p) => filters.labels.parameters[p] === by);
+    if (parameter) chosen[parameter] = [value === null ? null : String(value)];
+  }
+  go({ ...state, chosen, page: 1 });
+}
+
 function drawGroups() {
-  if (!lastGroups) return;
-  const { answer, state: of, versus } = lastGroups;
+  const { answer, state: of } = shown;
   const isCrossed = of.by.length > 1;
-  element("cross").hidden = !isCrossed;
-  element("chart").hidden = isCrossed;
-  element("group-table").closest("details").hidden = isCrossed;
+  element("cross").hidden = element("heat").hidden = !isCrossed;
+  element("chart").hidden = element("twin").hidden = isCrossed;
   const place = {
     title: element("chart-title"),
     chart: element("chart"),
     table: element("group-table"),
+    heat: element("heat"),
     cross: element("cross-table"),
   };
-  if (isCrossed) return showCrossTab(place, answer, of, filters.labels);
-  if (!chartIsVisible) return;
-  showGroups(place, answer, of, filters.labels, versus?.group).catch((error) => {
-    element("chart").textContent = `The chart could not be drawn (${error.message}).`;
-  });
+  if (isCrossed) showCrossTab(place, answer.group, of, filters.labels, pick);
+  else showGroups(place, answer.group, of, filters.labels, answer.versus?.group, (by, value) => pick([[by, value]]));
+}
+
+/** Shows what the view is of: the chart, or the map of the events. */
+function drawView() {
+  const { answer } = shown;
+  const of = { ...shown.state, at: state.at };
+  const isMap = state.view === "map";
+  element("chart-section").hidden = isMap;
+  element("map-section").hidden = !isMap;
+  if (!isMap) return drawGroups();
+  const side = element("map-side");
+  element("map-of").hidden = !answer.versus;
+  if (!answer.versus) side.value = "this";
+  const shownOf = side.value === "other" ? { ...answer.versus.state, at: of.at } : of;
+  map ??= new ExploreMap(element("map"), { client, addresses, labels: filters.labels, onView: moved });
+  map.show(shownOf);
+}
+
+/** The map was moved: the link follows, and so does the filter if it is that of the view. */
+function moved(at, area) {
+  if (state.view !== "map") return;
+  if (element("only-in-view").checked) go({ ...state, at, area, page: 1 }, true);
+  else adjust({ ...state, at });
 }
 
 /** The form's other parts after a state that did not come from them. */
@@ -96,39 +140,52 @@ function showState() {
   };
   offered(element("group-by"), state.by[0]);
   offered(element("group-by-2"), state.by[1] ?? "");
-  const shown = state.cols.length ? state.cols : LIST;
+  const chosen = state.cols.length ? state.cols : LIST;
   for (const box of element("columns").querySelectorAll("input")) {
-    box.checked = shown.includes(box.value);
+    box.checked = chosen.includes(box.value);
+  }
+  element("only-in-view").checked = state.area !== null;
+  for (const button of element("views").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", button.dataset.view === state.view);
   }
 }
 
-/** Shows an answer that belongs to the present state. */
-function show(answer) {
+/** Lets the page react to the visitor between two parts of the work. */
+function breathe() {
+  return globalThis.scheduler?.yield ? scheduler.yield() : new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Shows an answer, part by part, as long as it belongs to the present state. */
+async function show(answer, mine) {
+  const of = state;
   const { matched_events: events, matched_rows: aircraft } = answer.rows;
   const count = element("result-count");
-  count.dataset.events = events;
   count.dataset.aircraft = aircraft;
+  count.dataset.events = events;
   count.textContent =
     `${plural(events, "event", "events")}, ${plural(aircraft, "aircraft", "aircraft")}`;
   element("moved").textContent =
     `${answer.files.read} of ${answer.files.all} files; ${megabytes(answer.moved.bytes)} in ` +
     `${plural(answer.moved.requests, "request", "requests")} since the page was opened`;
-  filters.count(answer.facets, state);
-
   element("empty").hidden = events > 0;
   element("results").hidden = events === 0;
-  showList(element("list"), answer.rows, state, filters.labels, sortBy);
-  lastGroups = { answer: answer.group, state, versus: answer.versus };
-  drawGroups();
-
-  const pages = Math.max(1, Math.ceil(aircraft / PAGE_SIZE));
-  element("page-number").textContent = `Page ${number.format(state.page)} of ${number.format(pages)}`;
-  element("previous").disabled = state.page <= 1;
-  element("next").disabled = state.page >= pages;
-  const against = answer.versus ? ` Compared with: ${stateWords(filters.labels, answer.versus.state)}` : "";
-  element("query-words").textContent = stateWords(filters.labels, state) + against;
-  element("query-sql").textContent = answer.sql;
-  element("query-json").textContent = JSON.stringify(answer.query, null, 2);
+  shown = { answer, state: of };
+  const parts = [
+    () => list.show(answer.rows, answer.query, of, filters.labels),
+    () => filters.count(answer.facets, of),
+    drawView,
+    () => {
+      const against = answer.versus ? ` Compared with: ${stateWords(filters.labels, answer.versus.state)}` : "";
+      element("query-words").textContent = stateWords(filters.labels, of) + against;
+      element("query-sql").textContent = answer.sql;
+      element("query-json").textContent = JSON.stringify(answer.query, null, 2);
+    },
+  ];
+  for (const part of parts) {
+    part();
+    await breathe();
+    if (mine !== question) return;
+  }
 }
 
 /** Asks for the present state. */
@@ -142,7 +199,8 @@ async function ask() {
     const body = { module, lake, state, columns: filters.columns };
     const answer = await client.call("answer", body, progress, asking.signal);
     if (mine !== question || answer === null) return;
-    show(answer);
+    await show(answer, mine);
+    if (mine !== question) return;
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         if (performance.getEntriesByName("windsock:first-result").length === 0) {
@@ -162,18 +220,41 @@ async function ask() {
   }
 }
 
+/** Writes a state into the address: as a step to go back to, or in place of the present one. */
+async function address(/** @type {State} */ next, replaces) {
+  try {
+    const search = await client.call("encode", { module, state: next });
+    if (state !== next) return;
+    const link = search ? `?${search}` : location.pathname;
+    if (replaces) history.replaceState(null, "", link);
+    else history.pushState(null, "", link);
+  } catch {
+    // The question to the same module fails too and says so.
+  }
+}
+
 /** Takes over a state the visitor made: into the form, the address and a question. */
-async function go(/** @type {State} */ next) {
+function go(/** @type {State} */ next, replaces = false) {
   state = next;
   showState();
   showNotices([]);
   ask();
-  try {
-    const search = await client.call("encode", { module, state: next });
-    if (state === next) history.pushState(null, "", search ? `?${search}` : location.pathname);
-  } catch {
-    // The question to the same module fails too and says so.
-  }
+  return address(next, replaces);
+}
+
+/** Takes over what changes no answer: where the map is, how far the list was scrolled. */
+function adjust(/** @type {State} */ next) {
+  state = next;
+  return address(next, true);
+}
+
+/** Another view of the same answer. */
+function look(view) {
+  if (state.view === view) return;
+  state = { ...state, view };
+  showState();
+  address(state, false);
+  if (shown) drawView();
 }
 
 /** Takes over the state of the address. */
@@ -204,29 +285,10 @@ async function copyLink(button) {
   setTimeout(() => (button.textContent = "Copy link"), 2000);
 }
 
-const FILE_TYPES = { csv: "text/csv", json: "application/json", geojson: "application/geo+json" };
-
-async function download(button) {
-  const { form: kind } = button.dataset;
-  button.disabled = true;
-  try {
-    const text = await client.call("download", { module, lake, state, form: kind });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: FILE_TYPES[kind] }));
-    link.download = `windsock-explore.${kind}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  } catch (error) {
-    showNotices([`The file could not be made: ${error.message}.`]);
-  } finally {
-    button.disabled = false;
-  }
-}
-
 /** Keeps the present filter beside the next ones, to be compared with. */
 async function compare() {
-  const { chosen, groups, from, to, q, text } = state;
-  const filter = { chosen, groups, from, to, q, text };
+  const { chosen, groups, from, to, q, text, area } = state;
+  const filter = { chosen, groups, from, to, q, text, area };
   const vs = await client.call("encode", { module, state: filter });
   if (vs === "") return showNotices(["Choose something first: this is all there is."]);
   go({ ...state, vs });
@@ -243,8 +305,8 @@ function offerColumns() {
   });
   element("columns").querySelector("fieldset").append(...boxes);
   element("columns").addEventListener("change", ({ target }) => {
-    const shown = state.cols.length ? state.cols : LIST;
-    const others = shown.filter((name) => name !== target.value);
+    const present = state.cols.length ? state.cols : LIST;
+    const others = present.filter((name) => name !== target.value);
     const cols = target.checked ? [...others, target.value] : others;
     if (cols.length === 0 || cols.length > 20) {
       target.checked = !target.checked;
@@ -274,22 +336,24 @@ function listen() {
   element("group-by-2").addEventListener("change", regroup);
   element("stop").addEventListener("click", () => asking.abort());
   element("compare").addEventListener("click", compare);
-  element("previous").addEventListener("click", () => go({ ...state, page: state.page - 1 }));
-  element("next").addEventListener("click", () => go({ ...state, page: state.page + 1 }));
+  for (const button of element("views").querySelectorAll("button")) {
+    button.addEventListener("click", () => look(button.dataset.view));
+  }
+  element("map-side").addEventListener("change", drawView);
+  element("only-in-view").addEventListener("change", ({ target }) => {
+    const seen = map?.area;
+    go({ ...state, area: target.checked && seen ? seen : null, at: map?.position ?? state.at, page: 1 });
+  });
   element("clear").addEventListener("click", () => {
     form.elements.q.value = "";
     form.elements.text.value = "";
-    go({ ...state, chosen: {}, groups: [], from: null, to: null, q: "", text: "", vs: "", page: 1 });
+    go({ ...state, chosen: {}, groups: [], from: null, to: null, q: "", text: "", area: null, vs: "", page: 1 });
   });
   element("copy-link").addEventListener("click", ({ target }) => copyLink(target));
-  for (const button of document.querySelectorAll("[data-form]")) {
-    button.addEventListener("click", () => download(button));
-  }
+  downloads({ client, addresses, say: (text) => showNotices([text]),
+    present: () => ({ state, labels: filters.labels, answer: shown?.answer }) });
+  savedSearches(element("saved"), element("save-search"), element("saved-note"));
   addEventListener("popstate", arrive);
-  whenVisible(element("chart"), () => {
-    chartIsVisible = true;
-    drawGroups();
-  });
 }
 
 async function start() {

@@ -70,12 +70,12 @@ async function plain(bytes, file) {
 export class Altered extends Error {}
 
 /**
- * Fetches a file and hands it to `accept`, which throws if it is not what was published.
+ * Fetches a file and hands it to `accept`, which refuses it if it is not what was published.
  *
  * A copy in a cache may be old or broken, so what is refused is fetched once more past all caches.
  * @param {string} base
  * @param {File} file
- * @param {(bytes: Uint8Array) => void} accept
+ * @param {(bytes: Uint8Array) => void | Promise<void>} accept
  * @param {AbortSignal} [signal]
  */
 export async function fetchFile(base, file, accept, signal) {
@@ -83,7 +83,7 @@ export async function fetchFile(base, file, accept, signal) {
   const kept = await cache?.match(key(base, file));
   if (kept) {
     try {
-      accept(new Uint8Array(await kept.arrayBuffer()));
+      await accept(new Uint8Array(await kept.arrayBuffer()));
       moved.cached += 1;
       return;
     } catch {
@@ -93,7 +93,7 @@ export async function fetchFile(base, file, accept, signal) {
   const attempt = async (options) => {
     const bytes = await plain(await download(base + file.path, { signal, ...options }), file);
     try {
-      accept(bytes);
+      await accept(bytes);
     } catch (error) {
       throw new Altered(error.message);
     }
@@ -110,13 +110,19 @@ export async function fetchFile(base, file, accept, signal) {
   cache?.put(key(base, file), new Response(bytes)).catch(() => {});
 }
 
+/** All Parquet files of a table's manifest, by row and by column. */
+export function published(entry) {
+  return [...entry.files, ...(entry.by_column ?? [])];
+}
+
 /** Forgets files of earlier states of a table: they cost space, never a wrong answer. */
 export async function sweep(base, table, entry) {
   const cache = await store();
   if (!cache) return;
-  const current = new Set(entry.files.map((file) => new URL(key(base, file), location.href).href));
-  const folder = new URL(`${base}${table}/`, location.href).href;
+  const address = (path) => new URL(path, location.href).href;
+  const current = new Set(published(entry).map((file) => address(key(base, file))));
+  const folders = [address(`${base}${table}/`), address(`${base}columns/${table}/`)];
   for (const { url } of await cache.keys()) {
-    if (url.startsWith(folder) && !current.has(url)) await cache.delete(url);
+    if (folders.some((folder) => url.startsWith(folder)) && !current.has(url)) await cache.delete(url);
   }
 }

@@ -8,11 +8,14 @@
  * @property {number | null} to
  * @property {string} q
  * @property {string} text Words in narratives.
+ * @property {{ south: number, west: number, north: number, east: number } | null} area
  * @property {string[]} cols Columns of the list; none means the usual ones.
  * @property {string} vs Link of the filter to compare with.
  * @property {{ by: string, desc: boolean }} sort
  * @property {string[]} by Columns, or `column:width` for bins.
  * @property {number} page
+ * @property {"chart" | "map"} view
+ * @property {{ latitude: number, longitude: number, zoom: number } | null} at What the map shows.
  *
  * @typedef {object} Labels
  * @property {Record<string, string>} columns Heading by column.
@@ -66,6 +69,13 @@ export function groupWords(labels, { negated, chosen }) {
   return `${negated ? "none of" : "any of"}: ${conditions(labels, chosen, " or ").join(", ")}`;
 }
 
+/** A box of degrees, in words. */
+function areaWords({ south, west, north, east }) {
+  const latitude = (degrees) => `${Math.abs(degrees)}° ${degrees < 0 ? "S" : "N"}`;
+  const longitude = (degrees) => `${Math.abs(degrees)}° ${degrees < 0 ? "W" : "E"}`;
+  return `between ${latitude(south)} and ${latitude(north)}, ${longitude(west)} and ${longitude(east)}`;
+}
+
 /** A state, in words. */
 export function stateWords(labels, /** @type {State} */ state) {
   const parts = conditions(labels, state.chosen, " or ");
@@ -73,6 +83,7 @@ export function stateWords(labels, /** @type {State} */ state) {
   if (state.to !== null) parts.push(`year is ${state.to} or earlier`);
   if (state.q) parts.push(`place, aircraft or number has each of “${state.q}”`);
   if (state.text) parts.push(`a narrative has each of ${state.text}`);
+  if (state.area) parts.push(`the place lies ${areaWords(state.area)}`);
   parts.push(...state.groups.map((group) => groupWords(labels, group)));
   return parts.length ? `Aircraft in events where ${parts.join("; and ")}.` : "All aircraft in all events.";
 }
@@ -156,14 +167,29 @@ export class Filters {
         if (option.dataset.found !== undefined && unused) option.remove();
       }
       for (const [value] of facet.values) this.#offer(select, value === null ? null : String(value));
+      this.#order(select, [...counts.keys()].map(String));
       for (const option of select.options) {
         if (option.value === "" || option.value === SEVERAL) continue;
         const count = counts.get(option.value) ?? 0;
         // A facet lists its most frequent values only; what it leaves out is not zero.
         const known = counts.has(option.value) || facet.distinct <= facet.values.length;
-        option.textContent = option.dataset.label + (known ? ` (${number.format(count)})` : "");
+        const text = option.dataset.label + (known ? ` (${number.format(count)})` : "");
+        // Thousands of options rarely change at once, and each change costs layout.
+        if (option.text !== text) option.textContent = text;
       }
     }
+  }
+
+  /** Values that were found stand in the order of the answer, whatever was there before. */
+  #order(select, values) {
+    const at = new Map(values.map((value, position) => [value, position]));
+    const place = (option) => at.get(option.value) ?? Infinity;
+    const found = [...select.options].filter((option) => option.dataset.found !== undefined);
+    const sorted = found.toSorted((a, b) => place(a) - place(b));
+    if (sorted.every((option, position) => option === found[position])) return;
+    const { value } = select;
+    select.append(...sorted);
+    select.value = value;
   }
 
   /** Makes sure that a value can be chosen. */
@@ -197,6 +223,7 @@ export class Filters {
     if (state.to !== null) chip(`to ${state.to}`, (s) => ({ ...s, to: null }));
     if (state.q) chip(`“${state.q}”`, (s) => ({ ...s, q: "" }));
     if (state.text) chip(`narrative: ${state.text}`, (s) => ({ ...s, text: "" }));
+    if (state.area) chip(areaWords(state.area), (s) => ({ ...s, area: null }));
     for (const [parameter, values] of Object.entries(state.chosen)) {
       const column = this.labels.parameters[parameter];
       for (const value of values) {

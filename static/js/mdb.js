@@ -1,7 +1,11 @@
 // A visitor's own MDB file: its tables, rows and the reader's report. Nothing is uploaded.
 import { Client } from "./client.js";
+import { visible } from "./visible.js";
 
 const ROWS = 50;
+
+/** Characters of a cell that are shown; the CSV file has all of them. */
+const LONGEST = 2_000;
 
 const number = new Intl.NumberFormat("en-US");
 const element = (id) => document.getElementById(id);
@@ -18,7 +22,9 @@ function say(text, isError = false) {
 
 function cell(tag, content, kind) {
   const made = document.createElement(tag);
-  made.append(content);
+  const cut = typeof content === "string" && content.length > LONGEST;
+  const shown = cut ? `${content.slice(0, LONGEST)} … (${number.format(content.length)} characters)` : content;
+  made.append(typeof shown === "string" ? visible(shown) : shown);
   if (kind) made.className = kind;
   return made;
 }

@@ -1,5 +1,7 @@
 // What every page does: theme, and charts once they come into view.
 import { watchCharts } from "./charts.js";
+import { watchFigures } from "./figure.js";
+import { offline } from "./offline.js";
 
 const THEMES = ["auto", "light", "dark"];
 
@@ -34,5 +36,7 @@ function themeToggle() {
 }
 
 reveal();
-themeToggle();
+if (document.getElementById("theme")) themeToggle();
 watchCharts();
+watchFigures();
+offline();

@@ -1,18 +1,26 @@
 // Fetches files and lets the WebAssembly module compute, away from the page.
-import { Altered, download, fetchFile, moved, sweep } from "./files.js";
+import { exported } from "./export.js";
+import { Altered, download, fetchFile, moved, published, sweep } from "./files.js";
+import { answerMap } from "./map-points.js";
 import { source } from "./pieces.js";
 import { retryable } from "./retryable.js";
 import { batch, score } from "./scoring.js";
 
 /**
  * @typedef {object} Lake
- * @property {any} session The module's session over the manifest.
+ * @property {any} session The module's session over the manifest, once the module is there.
+ * @property {Promise<any>} ready The same, to be waited for.
  * @property {string} base Address of the lake's folder.
  * @property {string} text The manifest.
  * @property {Record<string, { files: number, manifest: { path: string } }>} tables
+ * @property {Record<string, number>} files How many files a table has, of those that are known.
  */
 
-const PARALLEL = 6;
+/** Requests at a time; to hosts of HTTP/1.1 the browser itself sends six and keeps the others waiting. */
+const PARALLEL = 12;
+
+/** The table that is described to the worker before anybody asks. */
+const FIRST = "explore";
 
 /** Files on their way, so that two questions share one request. @type {Map<string, Promise<void>>} */
 const fetching = new Map();
@@ -36,8 +44,10 @@ let mdb;
 function loadModule(address) {
   loadedModule ??= retryable(
     (async () => {
+      // Its two files at once, not one after the other; who awaits it hears of a failure.
+      const binary = fetch(new URL("windsock_bg.wasm", new URL(address, location.href)));
+      binary.catch(() => {});
       const module = await import(address);
-      const binary = new URL("windsock_bg.wasm", new URL(address, location.href));
       await module.default({ module_or_path: binary });
       return module;
     })(),
@@ -51,12 +61,30 @@ async function readIndex(lake) {
   return new TextDecoder().decode(bytes);
 }
 
+/** The tables an index names; what is wrong with one that is none, the module says better. */
+function tablesOf(text) {
+  try {
+    return JSON.parse(text).tables ?? {};
+  } catch {
+    return {};
+  }
+}
+
 function openLake({ module, lake }) {
   openedLake ??= retryable(
     (async () => {
-      const [wasm, text] = await Promise.all([loadModule(module), readIndex(lake)]);
-      const session = new wasm.Session(text);
-      return { session, base: lake, text, tables: JSON.parse(text).tables };
+      const loading = loadModule(module);
+      loading.catch(() => {});
+      const text = await readIndex(lake);
+      const tables = tablesOf(text);
+      const ready = loading.then((wasm) => new wasm.Session(text));
+      const opened = { session: undefined, ready, base: lake, text, tables, files: {} };
+      // Nearly every question is one to this table: what it has is asked for while the module is
+      // still on its way. Whoever needs it asks again if this fails.
+      const never = new AbortController().signal;
+      if (tables[FIRST]) provideFile(opened, tables[FIRST].manifest, never).catch(() => {});
+      opened.session = await ready;
+      return opened;
     })(),
     () => (openedLake = undefined),
   );
@@ -75,10 +103,16 @@ async function explain(lake, error) {
 function provideFile(lake, file, signal) {
   let promise = fetching.get(file.path);
   if (!promise) {
-    const accept = (bytes) => {
-      lake.session.feed(file.path, bytes);
+    const accept = async (bytes) => {
+      // Without the module nobody takes it, and the question itself says why.
+      const session = await lake.ready.catch(() => undefined);
+      if (!session) return;
+      session.feed(file.path, bytes);
       const table = Object.keys(lake.tables).find((t) => lake.tables[t].manifest.path === file.path);
-      if (table) sweep(lake.base, table, JSON.parse(new TextDecoder().decode(bytes))).catch(() => {});
+      if (!table) return;
+      const entry = JSON.parse(new TextDecoder().decode(bytes));
+      lake.files[table] = published(entry).length;
+      sweep(lake.base, table, entry).catch(() => {});
     };
     promise = fetchFile(lake.base, file, accept, signal).finally(() => fetching.delete(file.path));
     fetching.set(file.path, promise);
@@ -212,7 +246,7 @@ const verbs = {
       versus: other ? { state: other, group: answers[2] } : undefined,
       facets: answers.slice(2 + versus.length).flatMap((answer) => answer.facets),
       sql: JSON.parse(wasm.query_sql(JSON.stringify(rows))).answer,
-      files: { read: read.files, all: opened.tables.explore.files },
+      files: { read: read.files, all: opened.files.explore },
       moved: { ...moved },
     };
   },
@@ -229,6 +263,26 @@ const verbs = {
     const opened = await openLake({ module, lake });
     await provide(opened, [query], id, signal);
     return opened.session.numbers(JSON.stringify(query));
+  },
+
+  /** A state → what a map of its events asks, see map-points.js. */
+  async map({ id, module, lake, signal, ...question }) {
+    const opened = await openLake({ module, lake });
+    const wasm = await loadModule(module);
+    const queries = (state) => JSON.parse(wasm.explore_queries(JSON.stringify(state)));
+    const need = (asked) => provide(opened, asked, id, signal);
+    return answerMap(opened.session, queries, need, question);
+  },
+
+  /** A state → all its rows, with every column, as the bytes of a Parquet or Arrow file. */
+  async export({ id, module, lake, signal, state, ...wanted }) {
+    const opened = await openLake({ module, lake });
+    const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
+    await provide(opened, [{ ...query, select: [] }], id, signal);
+    return exported(opened.session, query, wanted, async () => {
+      await breathe();
+      signal.throwIfAborted();
+    });
   },
 
   /** A query → SQL. */

@@ -2,10 +2,17 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { test } from "node:test";
 
 import { chromium } from "playwright-core";
 
 export const site = process.env.SITE_URL;
+
+/** A test that is run against every kind of host. */
+export const everywhere = test;
+
+/** A test for which one host is enough: SMOKE leaves it out. */
+export const once = process.env.SMOKE ? () => {} : test;
 
 const places = [
   "/usr/bin/chromium",
@@ -31,14 +38,23 @@ export function launch() {
   });
 }
 
-/** A fresh profile whose pages are watched: console, errors, requests. */
-export async function visit(browser, use, options = {}) {
-  const context = await browser.newContext(options);
+/** What Playwright says when it keeps a service worker away. */
+const BLOCKED = "Service Worker registration blocked by Playwright";
+
+/**
+ * A fresh profile whose pages are watched: console, errors, requests. Without service workers, which
+ * would answer what a test wants to answer itself; `offline.test.mjs` is about them.
+ *
+ * `origin` is the only one that may be asked, `complains` says that the console need not be empty.
+ */
+export async function visit(browser, use, { origin = site, complains = false, ...options } = {}) {
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
   const complaints = [];
   const requests = [];
   context.on("page", (page) => {
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      const complaint = ["error", "warning"].includes(message.type());
+      if (complaint && message.text() !== BLOCKED) complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("request", (request) => requests.push(request.url()));
@@ -49,9 +65,9 @@ export async function visit(browser, use, options = {}) {
   } finally {
     await context.close();
   }
-  assert.deepEqual(complaints, [], "the console is empty");
-  const origin = new URL(site).origin;
-  const foreign = requests.filter((url) => /^https?:/.test(url) && !url.startsWith(origin));
+  if (!complains) assert.deepEqual(complaints, [], "the console is empty");
+  const own = new URL(origin).origin;
+  const foreign = requests.filter((url) => /^https?:/.test(url) && !url.startsWith(own));
   assert.deepEqual(foreign, [], "nothing is asked of another origin");
 }
 

@@ -1,9 +1,9 @@
 // Records of events: finding them, reading them with and without scripts, hostile text in them.
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
-import { launch, site, violations, visit } from "./chromium.mjs";
+import { everywhere, launch, once as test, site, violations, visit } from "./chromium.mjs";
 
 const { old } = JSON.parse(process.env.EXPECTED);
 
@@ -32,7 +32,7 @@ function facts(page) {
       .map((element) => element.textContent.replaceAll(/\s+/g, " ").trim()));
 }
 
-test("a number typed on the home page leads to its record", () =>
+everywhere("a number typed on the home page leads to its record", () =>
   visit(browser, async (page, requests) => {
     await page.goto(site);
     await page.fill("#finder-text", old.ntsb_no.toLowerCase());
@@ -45,6 +45,40 @@ test("a number typed on the home page leads to its record", () =>
     await page.click("#finder-found a");
     await page.waitForSelector(`#tail[data-found="${old.regis_no}"]`);
     assert.match(await page.innerText("#tail"), new RegExp(old.ntsb_no));
+  }));
+
+test("with a keyboard alone, a number leads to its record", () =>
+  visit(browser, async (page) => {
+    await page.goto(site);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+    await page.keyboard.press("Enter");
+    for (let at = 0; at < 20; at += 1) {
+      if (await page.evaluate(() => document.activeElement.id === "finder-text")) break;
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.type(old.ntsb_no);
+    await page.keyboard.press("Enter");
+    await drawn(page, old.ev_id);
+    const outline = await page.evaluate(() => {
+      const link = document.querySelector("article a");
+      link.focus({ focusVisible: true });
+      return getComputedStyle(link).outlineStyle;
+    });
+    assert.equal(outline, "solid", "focus can be seen");
+  }));
+
+test("an address without a page of its own leads to what the browser draws", () =>
+  visit(browser, async (page) => {
+    await page.goto(`${site}event/?id=${old.ev_id}`);
+    await drawn(page, old.ev_id);
+    // What hosts answer for an event without a page is the page of what is not found.
+    const lost = await (await page.request.get(`${site}404.html`)).text();
+    await page.route(`${site}event/${old.ntsb_no}/`, (route) =>
+      route.fulfill({ status: 200, contentType: "text/html", body: lost }));
+    await page.goto(`${site}event/${old.ntsb_no}/`);
+    await drawn(page, old.ev_id);
+    assert.match(page.url(), new RegExp(`event/\\?id=${old.ntsb_no}$`));
   }));
 
 test("an NTSB number in the address is understood, an unknown one is said", () =>
@@ -68,6 +102,27 @@ test("the page of an event and what the browser draws say the same", () =>
     await page.goto(`${site}event/?id=${id}`);
     await drawn(page, id);
     assert.deepEqual(await facts(page), written);
+  }));
+
+test("the newest accidents have an estimate of a model that has not seen them", () =>
+  visit(browser, async (page) => {
+    await page.goto(`${site}events/`);
+    const links = await page.locator("main table.list a").evaluateAll((all) => all.map((a) => a.href));
+    let estimates = 0;
+    for (const link of links.slice(0, 12)) {
+      await page.goto(link);
+      const table = page.locator("table.estimates");
+      if ((await table.count()) === 0) continue;
+      estimates += 1;
+      const shares = (await table.locator("td:last-child").allInnerTexts()).map(Number.parseFloat);
+      const sum = shares.reduce((a, b) => a + b, 0);
+      assert.ok(Math.abs(sum - 100) <= 2, `${link}: ${shares}`);
+      const text = await page.innerText("section[aria-labelledby=estimate] .population");
+      const learned = Number(text.match(/up to (\d{4})/)[1]);
+      const year = Number((await page.innerText("h1")).match(/(\d{4})-\d\d-\d\d$/)[1]);
+      assert.ok(year > learned, `${link}: the model has learned from ${learned}`);
+    }
+    assert.ok(estimates > 0, "some of the newest have one");
   }));
 
 test("hostile text in a record stays text", () =>
@@ -115,6 +170,7 @@ async function kinds(page) {
     month: await page.locator("main td a[href*='/events/']").first().getAttribute("href"),
     state: await first("states/", "main td a"),
     aircraft: await first("aircraft/", "main td a"),
+    cause: await first("causes/", "main td a[href*='/causes/']"),
     airport: await first("airports/", "main td a"),
     event: await first("events/", "main table.list a"),
     drawn: new URL(`${site}event/?id=${old.ev_id}`).pathname + `?id=${old.ev_id}`,

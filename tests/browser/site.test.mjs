@@ -3,16 +3,17 @@
 //   EXPECTED  JSON: counts that PostgreSQL gives and probabilities that native code gives
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
-import { launch, site, violations, visit } from "./chromium.mjs";
+import { everywhere, launch, once as test, site, violations, visit } from "./chromium.mjs";
 
 const expected = JSON.parse(process.env.EXPECTED);
 const pages = [
   "", "explore/", "sql/", "severity/", "severity/model-card/", "trends/", "quality/", "data/", "mdb/", "about/", "404.html",
   "events/", "states/", "aircraft/", "airports/", "tail/", "search/", "event/", "causes/",
   "trends/circumstances/", "trends/aircraft/", "trends/pilots/", "trends/completeness/",
-  "glossary/", "guide/press/", "guide/pilots/", "accessibility/",
+  "glossary/", "guide/press/", "guide/pilots/", "accessibility/", "methods/", "changes/", "privacy/",
+  "offline/", "data/api/", "data/dictionary/",
 ];
 const answered = "#result-count[data-events]";
 
@@ -31,7 +32,7 @@ function shows(page, events) {
   return page.waitForSelector(`#result-count[data-events="${events}"]`);
 }
 
-test("home loads without the engine and leads to its numbers", () =>
+everywhere("home loads without the engine and leads to its numbers", () =>
   visit(browser, async (page, requests) => {
     await page.goto(site);
     assert.match(await page.title(), /Windsock/);
@@ -43,7 +44,7 @@ test("home loads without the engine and leads to its numbers", () =>
     assert.equal((await counts(page)).events, shown, "the number is what its link counts");
   }));
 
-test("explore finds what PostgreSQL counts, and its link finds the same", () =>
+everywhere("explore finds what PostgreSQL counts, and its link finds the same", () =>
   visit(browser, async (page, _requests, context) => {
     const { state, year, events, aircraft } = expected.filtered;
     await page.goto(`${site}explore/`);
@@ -76,7 +77,7 @@ test("explore finds what PostgreSQL counts, and its link finds the same", () =>
     await shows(page, events);
   }));
 
-test("the download holds every matching aircraft", () =>
+everywhere("the download holds every matching aircraft", () =>
   visit(browser, async (page) => {
     const { state, year, aircraft } = expected.filtered;
     await page.goto(`${site}explore/?from=${year}&to=${year}&state=${state}`);
@@ -255,7 +256,7 @@ for (const path of pages) {
   }
 }
 
-test("every page can be read without scripts", () =>
+everywhere("every page can be read without scripts", () =>
   visit(
     browser,
     async (page) => {

@@ -1,5 +1,6 @@
 """The lake opened by DuckDB, pyarrow, Polars and Spark, each by its folder names alone, against
-PostgreSQL: rows, sums of every numeric column and twenty sampled rows of every table."""
+PostgreSQL: rows, sums of every numeric column and twenty sampled rows of every table. The files by
+column, which lie elsewhere, have the same rows once more."""
 
 import collections
 import datetime
@@ -36,6 +37,7 @@ class Table:
         self.rows = entry["rows"]
         self.columns = [column["name"] for column in entry["columns"]]
         self.numeric = [c["name"] for c in entry["columns"] if c["type"] in NUMERIC]
+        self.by_column = entry.get("by_column", [])
         # A text that narrows a search down to the sampled rows.
         self.key = self.columns[0] if self.partition else None
 
@@ -203,6 +205,28 @@ def contains(table, name, found, sample):
         assert found[row] >= times, f"{table.name}: {name} lacks {row}"
 
 
+def check_columns(table, totals):
+    """Every column of the files by column: as many rows, and the same sums."""
+    parts = collections.defaultdict(list)
+    for part in table.by_column:
+        for column in part["columns"]:
+            read = pyarrow.parquet.read_table(LAKE / part["path"])
+            assert read.num_rows == part["rows"], part["path"]
+            parts[column].append(read)
+    assert sorted(parts) == sorted(table.columns), f"{table.name}: other columns"
+    sums = dict(zip(table.numeric, totals[1:], strict=True))
+    for column, read in parts.items():
+        assert sum(part.num_rows for part in read) == table.rows, f"{table.name}.{column}"
+        if column in sums:
+            # Fractions are decimals, and those that are none stand beside them.
+            names = [column, f"{column}_rest"]
+            values = [part[name].cast("double") for part in read for name in names if name in part.column_names]
+            found = [pyarrow.compute.sum(some).as_py() for some in values]
+            found = [some for some in found if some is not None]
+            assert same(sum(found) if found else None, sums[column]), f"{table.name}.{column}"
+    return len(parts)
+
+
 def main():
     manifest = json.loads((LAKE / "manifest.json").read_text())
     tables = [
@@ -231,14 +255,18 @@ def main():
             compare(table, name, engine.totals(table), totals)
             contains(table, name, engine.rows(table, keys), sample)
             seconds[name] += time.monotonic() - start
+        if table.by_column:
+            checked["columns"] += check_columns(table, totals)
         checked["tables"] += 1
         checked["sums"] += len(table.numeric)
         checked["rows"] += len(sample)
     assert checked["rows"] > 20 * 10, "too little was compared"
+    assert checked["columns"] > 50, "no table lies there by column"
     times = ", ".join(f"{name} {seconds[name]:.1f} s" for name in engines)
     print(
         f"{checked['tables']} tables ({checked['empty']} more are empty): counts,"
-        f" {checked['sums']} sums and {checked['rows']} sampled rows agree; {times}"
+        f" {checked['sums']} sums and {checked['rows']} sampled rows agree,"
+        f" and {checked['columns']} columns that lie there by themselves; {times}"
     )
 
 

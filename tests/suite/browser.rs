@@ -2,63 +2,15 @@
 //! here, by PostgreSQL and by native code.
 
 use std::collections::BTreeMap;
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use severity::{Batch, Model};
 
-use crate::harness::{BASE, repository, site};
-
-/// `windsock serve`, ended with the test.
-pub(crate) struct Serving {
-    process: Child,
-    pub(crate) url: String,
-}
-
-impl Serving {
-    /// Serves the site as this kind of host does.
-    pub(crate) fn start(host: &str) -> Self {
-        // Bound and released: free at this moment, and nobody else is started here.
-        let free = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
-        let process = site()
-            .windsock("serve")
-            .args([
-                "--base-url",
-                BASE,
-                "--port",
-                &free.port().to_string(),
-                "--host",
-                host,
-            ])
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        for _ in 0..100 {
-            if TcpStream::connect(free).is_ok() {
-                break;
-            }
-            sleep(Duration::from_millis(100));
-        }
-        Self {
-            process,
-            url: format!("http://{free}{BASE}"),
-        }
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        self.process.kill().ok();
-        self.process.wait().ok();
-    }
-}
+use crate::exports;
+use crate::harness::{BASE, folder, sampled, site, succeed, tree, web_dir};
+use crate::nginx::Nginx;
+use crate::serving::{Serving, node, pass};
 
 /// The state and year with the most US accidents, and how many there are: for PostgreSQL.
 fn filtered_count() -> Value {
@@ -210,6 +162,41 @@ fn old_event() -> Value {
     })
 }
 
+/// Queries, and how many events PostgreSQL finds whose texts have what they ask for.
+fn searched() -> Value {
+    // Each pattern must match, and the last one must not.
+    const QUERIES: [(&str, &[&str], &str); 6] = [
+        ("airspeed", &[r"\mairspeeds?\M"], "^$"),
+        ("\"power lines\"", &[r"\mpower\s+lines?\M"], "^$"),
+        ("go-around", &[r"\mgo-?arounds?\M"], "^$"),
+        ("Low ALTITUDE ", &[r"\mlows?\M", r"\maltitudes?\M"], "^$"),
+        (
+            "\"loss of control\"",
+            &[r"\mloss\s+(of\s+)?controls?\M"],
+            "^$",
+        ),
+        ("altitude -lines", &[r"\maltitudes?\M"], r"\mlines?\M"),
+    ];
+    let mut server = site().postgres();
+    let mut query = |(typed, all, none): (&str, &[&str], &str)| {
+        let row = server
+            .client
+            .query_one(
+                "SELECT count(*) FROM (
+                   SELECT string_agg(concat_ws(' | ', narr_accp, narr_accf, narr_cause, narr_inc), ' | ')
+                   FROM ntsb.narratives GROUP BY ev_id) AS texts (text)
+                 WHERE NOT text ~* $2
+                   AND NOT EXISTS (SELECT FROM unnest($1::text[]) p WHERE NOT text ~* p)",
+                &[&all, &none],
+            )
+            .unwrap();
+        let events: i64 = row.get(0);
+        assert!(events > 0, "{typed} is in no text of the sample");
+        json!({ "query": typed, "events": events })
+    };
+    QUERIES.map(&mut query).to_vec().into()
+}
+
 /// Rows of table `events` of a file, as the reader finds them natively.
 fn rows_of_events(mdb: &Path) -> u64 {
     let database = jet::Database::open(std::fs::read(mdb).unwrap()).unwrap();
@@ -219,33 +206,126 @@ fn rows_of_events(mdb: &Path) -> u64 {
     rows.counters().rows
 }
 
-#[test]
-fn pages_work_in_a_browser() {
+/// What the pages have to show, for the tests in `tests/browser/`.
+fn expected() -> Value {
     let mdb = site().folder.join("sample/avall.mdb");
-    let expected = json!({
+    json!({
         "filtered": filtered_count(),
         "scored": scored_form(),
         "old": old_event(),
+        "searched": searched(),
         "batch": scored_file(),
         "mdb": rows_of_events(&mdb),
-    });
-    let serving = Serving::start("plain");
-    let output = Command::new("node")
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(
-            ["site", "events", "explore"]
-                .map(|name| repository().join(format!("tests/browser/{name}.test.mjs"))),
-        )
+    })
+}
+
+/// Runs tests against a served site: all of some files, or what is to be seen with every host.
+fn run(files: &[&str], serving: &Serving, smoke: bool) {
+    let mut command = node(files);
+    command
         .env("SITE_URL", &serving.url)
-        .env("EXPECTED", expected.to_string())
-        .env("MDB", &mdb)
-        .output()
-        .unwrap();
-    let report = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{report}{}",
-        String::from_utf8_lossy(&output.stderr)
+        .env("EXPECTED", expected().to_string())
+        .env("EXPORTS", folder("exports"))
+        .env("MDB", site().folder.join("sample/avall.mdb"));
+    if smoke {
+        command.env("SMOKE", "1");
+    }
+    pass(&mut command);
+}
+
+/// The files with tests that every kind of host is tried with.
+const SMOKE: [&str; 3] = ["site", "events", "hosts"];
+
+#[test]
+fn pages_work_in_a_browser() {
+    let serving = Serving::start(site(), &["--base-url", BASE]);
+    run(
+        &[
+            "site", "events", "figures", "api", "explore", "map", "search", "hosts",
+        ],
+        &serving,
+        false,
     );
-    println!("{report}");
+    let filtered = filtered_count();
+    exports::check(
+        &folder("exports"),
+        filtered["state"].as_str().unwrap(),
+        &filtered["year"],
+    );
+}
+
+#[test]
+fn pages_work_at_the_root_of_a_host_without_ranges() {
+    let root = site().at("root", "/");
+    run(
+        &SMOKE,
+        &Serving::start(&root, &["--host", "no-range"]),
+        true,
+    );
+}
+
+#[test]
+fn pages_work_under_a_path_of_a_host_that_gzips_everything() {
+    let options = ["--base-url", BASE, "--host", "gzip-subpath"];
+    run(&SMOKE, &Serving::start(site(), &options), true);
+}
+
+#[test]
+fn pages_work_behind_nginx_as_the_guide_configures_it() {
+    let accidents = site().at("accidents", "/accidents/");
+    let Some(nginx) = Nginx::start(&accidents) else {
+        println!("skipped: nginx is not installed");
+        return;
+    };
+    nginx.check_headers();
+    run(&SMOKE, &nginx.serving, true);
+}
+
+#[test]
+fn open_pages_follow_the_site() {
+    let site = sampled("watched", 60, 3);
+    std::fs::remove_file(site.folder.join("windsock.toml")).ok();
+    succeed(&mut site.build());
+    let web = web_dir();
+    let options = [
+        "--watch",
+        "--base-url",
+        BASE,
+        "--web-dir",
+        web.to_str().unwrap(),
+        "sample/Pre2008.mdb",
+        "sample/avall.mdb",
+    ];
+    let before = tree(&site.dist());
+    let serving = Serving::start(&site, &options);
+    pass(
+        node(&["live"])
+            .env("SITE_URL", &serving.url)
+            .env("CONFIGURATION", site.folder.join("windsock.toml")),
+    );
+    assert_eq!(
+        tree(&site.dist()),
+        before,
+        "what pages are sent besides is in no file"
+    );
+}
+
+#[test]
+fn pages_work_in_firefox() {
+    let driver = std::env::var_os("WINDSOCK_TOOLS")
+        .map(|tools| Path::new(&tools).join("firefox/node_modules/puppeteer-core"));
+    let firefox = ["/usr/bin/firefox-esr", "/usr/bin/firefox"].map(Path::new);
+    let firefox = firefox.into_iter().find(|path| path.exists());
+    let (Some(driver), Some(firefox)) = (driver.filter(|path| path.exists()), firefox) else {
+        println!("skipped: `make test-firefox` installs Firefox and its driver");
+        return;
+    };
+    let serving = Serving::start(site(), &["--base-url", BASE]);
+    pass(
+        node(&["firefox"])
+            .env("SITE_URL", &serving.url)
+            .env("EXPECTED", expected().to_string())
+            .env("DRIVER", driver)
+            .env("FIREFOX", firefox),
+    );
 }

@@ -1,6 +1,10 @@
 //! `windsock build` as a whole.
 
-use crate::harness::{sampled, site, succeed, tree, web_dir};
+use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use crate::harness::{BASE, sampled, site, succeed, tree, web_dir};
 
 #[test]
 fn every_row_of_every_table_is_accounted_for() {
@@ -94,9 +98,63 @@ fn single_stages_make_the_site_that_build_makes() {
         succeed(&mut site.windsock(verb));
     }
     let mut emit = site.windsock("emit");
-    succeed(
-        emit.args(["--base-url", crate::harness::BASE, "--web-dir"])
-            .arg(web_dir()),
-    );
+    succeed(emit.args(["--base-url", BASE, "--web-dir"]).arg(web_dir()));
     assert_eq!(tree(&site.dist()), whole);
+}
+
+/// Inode of every file below a folder.
+fn inodes(root: &Path) -> BTreeMap<PathBuf, u64> {
+    let hashes = tree(root);
+    let inode = |path: &PathBuf| std::fs::metadata(root.join(path)).unwrap().ino();
+    hashes
+        .keys()
+        .map(|path| (path.clone(), inode(path)))
+        .collect()
+}
+
+#[test]
+fn a_sync_changes_only_the_files_it_concerns() {
+    let site = sampled("carried", 600, 5);
+    std::fs::remove_dir_all(site.folder.join(".windsock")).ok();
+    succeed(&mut site.build());
+    let (old, before) = (tree(&site.dist()), inodes(&site.dist()));
+    succeed(site.windsock("sync").arg("sample/up08JAN.mdb"));
+    let mut build = site.windsock("build");
+    build.args(["--base-url", BASE, "--web-dir"]).arg(web_dir());
+    let printed = succeed(&mut build);
+    let (new, after) = (tree(&site.dist()), inodes(&site.dist()));
+    for (path, hash) in &new {
+        let same = old.get(path) == Some(hash);
+        let kept = before.get(path) == Some(&after[path]);
+        assert_eq!(same, kept, "{}", path.display());
+    }
+    // The counts that are printed are those of the trees.
+    let changed = new
+        .iter()
+        .filter(|(path, hash)| old.get(*path).is_some_and(|old| old != *hash));
+    let added = new.keys().filter(|path| !old.contains_key(*path));
+    let gone = old.keys().filter(|path| !new.contains_key(*path));
+    let told = format!(
+        "; {} new, {} changed, {} gone",
+        added.count(),
+        changed.count(),
+        gone.count()
+    );
+    assert!(
+        printed.replace(',', "").contains(&told.replace(',', "")),
+        "{told}: {printed}"
+    );
+    // Records that did not change keep their pages, whatever the newest date is now.
+    let record = |path: &&PathBuf| path.starts_with("event") && path.components().count() == 3;
+    let records = new
+        .keys()
+        .filter(record)
+        .filter(|path| old.contains_key(*path));
+    let (kept, rewritten): (Vec<_>, Vec<_>) = records.partition(|path| old[*path] == new[*path]);
+    assert!(
+        kept.len() > rewritten.len(),
+        "{} pages of events kept, {} rewritten",
+        kept.len(),
+        rewritten.len()
+    );
 }

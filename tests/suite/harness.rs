@@ -127,6 +127,37 @@ impl Site {
         command
     }
 
+    /// The same site, written for another place from what its stages made.
+    pub(crate) fn at(&self, name: &str, base_url: &str) -> Self {
+        let other = Self {
+            folder: folder(name),
+        };
+        let work = other.folder.join(".windsock");
+        std::fs::remove_dir_all(&work).ok();
+        std::fs::create_dir_all(&work).unwrap();
+        // All but the database: nothing that is published is ever changed in place.
+        for part in ["lake", "models", "validation"] {
+            succeed(
+                Command::new("cp")
+                    .arg("-al")
+                    .arg(self.folder.join(".windsock").join(part))
+                    .arg(&work),
+            );
+        }
+        for entry in std::fs::read_dir(self.folder.join(".windsock")).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_name().to_string_lossy().ends_with(".json") {
+                std::fs::copy(entry.path(), work.join(entry.file_name())).unwrap();
+            }
+        }
+        let mut emit = other.windsock("emit");
+        succeed(
+            emit.args(["--base-url", base_url, "--web-dir"])
+                .arg(web_dir()),
+        );
+        other
+    }
+
     /// A connection to the private PostgreSQL the site was built with.
     pub(crate) fn postgres(&self) -> Server<'_> {
         let mut users = SERVERS.lock().unwrap();

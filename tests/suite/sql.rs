@@ -8,8 +8,8 @@ use windsock::duck;
 use windsock::page::sql::{Example, examples};
 use windsock::stage::analyse::Figures;
 
-use crate::browser::Serving;
-use crate::harness::{repository, site, succeed, web_dir};
+use crate::harness::{BASE, repository, site, succeed, web_dir};
+use crate::serving::{Serving, node, pass};
 
 /// Sums of fractions depend on the order they are added in; nothing else may differ.
 const TOLERANCE: f64 = 1e-9;
@@ -104,21 +104,12 @@ fn the_console_works_on_every_kind_of_host() {
         ),
     });
     for host in ["plain", "no-range", "gzip-subpath"] {
-        let serving = Serving::start(host);
-        let output = Command::new("node")
-            .args(["--test", "--test-reporter=spec"])
-            .arg(repository().join("tests/browser/sql.test.mjs"))
-            .env("SITE_URL", &serving.url)
-            .env("EXPECTED", expected.to_string())
-            .env("HOST", host)
-            .output()
-            .unwrap();
-        let report = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success(),
-            "{host}: {report}{}",
-            String::from_utf8_lossy(&output.stderr)
+        let serving = Serving::start(site(), &["--base-url", BASE, "--host", host]);
+        pass(
+            node(&["sql"])
+                .env("SITE_URL", &serving.url)
+                .env("EXPECTED", expected.to_string())
+                .env("HOST", host),
         );
-        println!("{host}: {report}");
     }
 }

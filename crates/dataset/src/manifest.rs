@@ -5,6 +5,10 @@
 //! ([`TableEntry`]). All files but `manifest.json` carry the beginning of their SHA-256 in their
 //! name, so a manifest names an immutable state, and whoever wants one table reads no more than
 //! the index and that table's file. [`Manifest`] is all of it together.
+//!
+//! A table may lie there twice: its rows by partition ([`TableEntry::files`]), which is the table
+//! for every tool, and the same rows by column ([`TableEntry::by_column`]), for questions that read
+//! few columns of many years. Readers that do not know the latter lose nothing.
 
 use std::collections::BTreeMap;
 
@@ -88,6 +92,26 @@ pub struct TableEntry {
     pub partition: Option<String>,
     /// Files in partition order.
     pub files: Vec<FileEntry>,
+    /// The rows of `files` once more, by column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_column: Vec<ColumnFile>,
+    /// A column of whole numbers that is 1 in the first row of each event and in no other, where
+    /// the rows of an event follow one another and `ev_id` is never missing: it tells events apart
+    /// as `ev_id` does, and is far smaller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_start: Option<String>,
+}
+
+impl TableEntry {
+    /// Path and size of all Parquet files, of both layouts.
+    pub fn published(&self) -> impl Iterator<Item = (&str, u64)> {
+        let files = self
+            .files
+            .iter()
+            .map(|file| (file.path.as_str(), file.bytes));
+        let columns = self.by_column.iter();
+        files.chain(columns.map(|file| (file.path.as_str(), file.bytes)))
+    }
 }
 
 /// One column of a published table.
@@ -137,6 +161,26 @@ pub struct FileEntry {
     /// Smallest and largest value of the pruning columns that have any value in the file.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ranges: BTreeMap<String, Range>,
+}
+
+/// A Parquet file with some columns of the rows of consecutive files, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnFile {
+    /// Path relative to `manifest.json`, forward slashes,
+    /// for example `columns/explore/ev_state-1a2b3c4d.parquet`.
+    pub path: String,
+    /// Names of its columns.
+    pub columns: Vec<String>,
+    /// Index of the first of [`TableEntry::files`] whose rows it has.
+    pub first: u32,
+    /// How many files' rows it has.
+    pub files: u32,
+    /// Rows in the file.
+    pub rows: u64,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
 }
 
 /// Closed range of a numeric or date column; dates are days since 1970-01-01.

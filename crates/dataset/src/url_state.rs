@@ -17,6 +17,8 @@
 //! * `text` lists words that stand alone in a narrative of the event, phrases in quotes.
 //! * `any` and `none`, each as often as needed, are groups of conditions of which one must hold or
 //!   none may: `any=make:CESSNA,PIPER;phase:Takeoff`, with `~s` for a semicolon within a value.
+//! * `box` limits the place to degrees: south, west, north, east.
+//! * `view=map` shows the map instead of the chart, `at` where: latitude, longitude, zoom.
 //! * `vs` is the link of another filter to compare with.
 //!
 //! What a link asks for and this build does not know is left out and reported, never an error.
@@ -30,9 +32,11 @@ use crate::query::Sort;
 
 mod group;
 mod percent;
+mod place;
 mod queries;
 
 pub use group::Group;
+pub use place::{Area, MAX_ZOOM, Position};
 pub use queries::{LIST, PAGE_SIZE};
 
 /// Version of the URL form.
@@ -79,8 +83,19 @@ const COLUMNS: usize = 20;
 /// Groups of conditions a link may have at most.
 const GROUPS: usize = 8;
 
+/// What is shown above the list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum View {
+    /// Numbers by group.
+    #[default]
+    Chart,
+    /// Where the events happened.
+    Map,
+}
+
 /// What a visitor has chosen on the explore page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExploreState {
     /// Chosen values by parameter of [`PARAMETERS`]; `None` (null) chooses missing values.
@@ -96,6 +111,8 @@ pub struct ExploreState {
     pub q: String,
     /// Words to be found in narratives.
     pub text: String,
+    /// Where the events must have happened.
+    pub area: Option<Area>,
     /// Columns of the list; nothing means [`LIST`].
     pub cols: Vec<String>,
     /// Query string of another filter to compare with; empty for none.
@@ -106,6 +123,10 @@ pub struct ExploreState {
     pub by: Vec<String>,
     /// Page of the rows, from 1.
     pub page: u32,
+    /// What is shown above the list.
+    pub view: View,
+    /// What the map shows; nothing for all there is.
+    pub at: Option<Position>,
 }
 
 impl Default for ExploreState {
@@ -117,6 +138,7 @@ impl Default for ExploreState {
             to: None,
             q: String::new(),
             text: String::new(),
+            area: None,
             cols: Vec::new(),
             vs: String::new(),
             sort: Sort {
@@ -125,12 +147,14 @@ impl Default for ExploreState {
             },
             by: vec!["ev_year".to_owned()],
             page: 1,
+            view: View::Chart,
+            at: None,
         }
     }
 }
 
 /// A link as read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Decoded {
     /// What was understood.
     pub state: ExploreState,
@@ -163,6 +187,7 @@ impl ExploreState {
                 pairs.push((group.parameter(), conditions));
             }
         }
+        pairs.extend(self.area.map(|area| ("box", area.encode())));
         if self.sort != default.sort {
             let sign = if self.sort.desc { "-" } else { "" };
             pairs.push(("sort", format!("{sign}{}", self.sort.by)));
@@ -176,6 +201,10 @@ impl ExploreState {
         if self.page > 1 {
             pairs.push(("page", self.page.to_string()));
         }
+        if self.view == View::Map {
+            pairs.push(("view", "map".to_owned()));
+        }
+        pairs.extend(self.at.map(|at| ("at", at.encode())));
         if !self.vs.is_empty() {
             pairs.push(("vs", self.vs.clone()));
         }
@@ -219,6 +248,7 @@ impl ExploreState {
             to,
             q,
             text,
+            area,
             ..
         } = self;
         Self {
@@ -228,6 +258,7 @@ impl ExploreState {
             to,
             q,
             text,
+            area,
             ..Self::default()
         }
     }
@@ -254,6 +285,14 @@ impl ExploreState {
             }
             "q" => value.clone_into(&mut self.q),
             "text" => value.clone_into(&mut self.text),
+            "box" => self.area = Some(Area::decode(value).ok_or_else(|| whole("box of degrees"))?),
+            "at" => {
+                let at = Position::decode(value).ok_or_else(|| whole("place and zoom"))?;
+                self.at = Some(at);
+            }
+            "view" if value == "map" => self.view = View::Map,
+            "view" if value == "chart" => self.view = View::Chart,
+            "view" => return Err(whole("view")),
             "cols" => {
                 let cols: Vec<String> = value.split(',').map(str::to_owned).collect();
                 cols.iter().try_for_each(|column| known_column(column))?;

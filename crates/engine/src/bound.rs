@@ -28,6 +28,8 @@ pub(crate) struct Bound<'q> {
     pub(crate) group: Vec<BoundKey>,
     /// Index of `ev_id`.
     pub(crate) event: Option<usize>,
+    /// The column that is read in place of `ev_id` to tell events apart, if it can be.
+    pub(crate) event_start: Option<usize>,
     /// Columns whose values are told apart within groups, `ev_id` among them.
     pub(crate) keys: BTreeSet<usize>,
 }
@@ -90,7 +92,12 @@ impl<'q> Bound<'q> {
                 columns.push(table.index(&sort.by)?);
             }
         }
-        columns.extend(&keys);
+        let named = event.is_some_and(|event| columns.contains(&event));
+        let event_start = table.event_start().filter(|_| !named);
+        columns.extend(keys.iter().map(|key| match event_start {
+            Some(start) if Some(*key) == event => start,
+            _ => *key,
+        }));
         columns.sort_unstable();
         columns.dedup();
         Ok(Self {
@@ -101,6 +108,7 @@ impl<'q> Bound<'q> {
             select,
             group,
             event,
+            event_start,
             keys,
         })
     }

@@ -1,6 +1,7 @@
 //! A column in memory.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use dataset::explore::ColumnType;
 
@@ -124,6 +125,33 @@ impl Column {
                 Values::Float(v) => v.len() * 8,
                 Values::Boolean(v) => v.len(),
             }
+    }
+
+    /// Some consecutive rows.
+    pub(crate) fn slice(&self, rows: Range<usize>) -> Self {
+        let valid = self
+            .valid
+            .as_ref()
+            .map(|valid| valid[rows.clone()].to_vec());
+        Self {
+            values: each!(&self.values, v => v[rows].to_vec()),
+            valid: valid.filter(|valid| valid.contains(&false)),
+        }
+    }
+
+    /// The values of `other` where there is none; both are fractions and have as many rows.
+    pub(crate) fn or(mut self, other: &Self) -> Self {
+        if let (Some(valid), Values::Float(values), Values::Float(others)) =
+            (&mut self.valid, &mut self.values, &other.values)
+        {
+            for (row, valid) in valid.iter_mut().enumerate() {
+                if !*valid && other.is_valid(row) {
+                    (values[row], *valid) = (others[row], true);
+                }
+            }
+        }
+        self.valid = self.valid.filter(|valid| valid.contains(&false));
+        self
     }
 
     pub(crate) fn is_valid(&self, row: usize) -> bool {

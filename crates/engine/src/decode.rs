@@ -75,7 +75,13 @@ pub(crate) fn unpacked(footer: &ParquetMetaData, name: &str) -> u64 {
         .fold(0, u64::saturating_add)
 }
 
+/// What a column of fractions is called that has the values a decimal has not.
+const REST: &str = "_rest";
+
 /// Decodes one column of a file; text gets codes of `dictionary`.
+///
+/// Fractions may be decimals, which stand for the number nearest to them; where that is not the
+/// value, the decimal is missing, and the column `…_rest` of the same file has it.
 pub(crate) fn column(
     bytes: &Arc<Bytes>,
     footer: &ParquetMetaData,
@@ -84,6 +90,27 @@ pub(crate) fn column(
     dictionary: &mut Dictionary,
     unpacker: &mut Unpacker,
 ) -> Result<Column, ColumnFault> {
+    let (decoded, is_decimal) = leaf(bytes, footer, name, kind, dictionary, unpacker)?;
+    if !is_decimal {
+        return Ok(decoded);
+    }
+    let rest = format!("{name}{REST}");
+    match leaf(bytes, footer, &rest, kind, dictionary, unpacker) {
+        Ok((rest, _)) => Ok(decoded.or(&rest)),
+        Err(ColumnFault::Missing) => Ok(decoded),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Decodes one column, and says whether it is one of decimals.
+fn leaf(
+    bytes: &Arc<Bytes>,
+    footer: &ParquetMetaData,
+    name: &str,
+    kind: ColumnType,
+    dictionary: &mut Dictionary,
+    unpacker: &mut Unpacker,
+) -> Result<(Column, bool), ColumnFault> {
     let leaves = footer.file_metadata().schema_descr().columns();
     let leaf = leaves
         .iter()
@@ -93,7 +120,7 @@ pub(crate) fn column(
     if descriptor.max_rep_level() > 0 || descriptor.max_def_level() > 1 {
         return Err(ColumnFault::Unsupported("a nested column".to_owned()));
     }
-    refuse_reinterpretation(descriptor, kind)?;
+    let scale = scale(descriptor, kind)?;
     let rows = usize::try_from(footer.file_metadata().num_rows()).unwrap_or_default();
     let mut chunk = Chunk {
         physical: descriptor.physical_type(),
@@ -108,18 +135,37 @@ pub(crate) fn column(
     for group in footer.row_groups() {
         chunk.read(bytes, group.column(leaf), group.num_rows())?;
     }
-    let column = chunk.finish();
-    if column.len() == rows {
-        Ok(column)
-    } else {
-        Err(ROWS)
+    let mut column = chunk.finish();
+    if column.len() != rows {
+        return Err(ROWS);
     }
+    if let (Some(scale), Values::Float(values)) = (scale, &mut column.values) {
+        let divisor = 10_f64.powi(scale);
+        for value in values {
+            *value /= divisor;
+        }
+    }
+    Ok((column, scale.is_some()))
 }
 
-/// Numbers whose bits mean something else than their physical type says would come out wrong.
-fn refuse_reinterpretation(column: &ColumnDescriptor, kind: ColumnType) -> Result<(), ColumnFault> {
+/// Digits after the point of a column of decimals.
+///
+/// Other numbers whose bits mean something else than their physical type says would come out
+/// wrong, and are refused.
+fn scale(column: &ColumnDescriptor, kind: ColumnType) -> Result<Option<i32>, ColumnFault> {
     let annotation = column.converted_type();
     let fits = match annotation {
+        ConvertedType::DECIMAL => {
+            // Powers of ten up to here are numbers without error, and so is what is divided.
+            let scale = column.type_scale();
+            let is_read = kind == ColumnType::Float
+                && column.physical_type() == Type::INT32
+                && (0..=9).contains(&scale);
+            if is_read {
+                return Ok(Some(scale));
+            }
+            false
+        }
         ConvertedType::TIMESTAMP_MICROS => kind == ColumnType::Timestamp,
         ConvertedType::DATE => kind == ColumnType::Date,
         ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON => kind == ColumnType::Text,
@@ -133,11 +179,13 @@ fn refuse_reinterpretation(column: &ColumnDescriptor, kind: ColumnType) -> Resul
         ConvertedType::NONE => {
             column.logical_type_ref().is_none()
                 && !matches!(kind, ColumnType::Date | ColumnType::Timestamp)
+                // A whole number is no fraction unless it says that it is one.
+                && (kind != ColumnType::Float || column.physical_type() != Type::INT32)
         }
         _ => false,
     };
     if fits {
-        return Ok(());
+        return Ok(None);
     }
     Err(ColumnFault::Unsupported(format!(
         "a column annotated {annotation} under type {kind:?} of the manifest"
@@ -255,6 +303,11 @@ impl Chunk<'_> {
                 &mut self.present,
                 self.dictionary,
             ),
+            Encoding::BYTE_STREAM_SPLIT => {
+                let bytes = plain::joined(bytes, self.physical, count)?;
+                let (present, dictionary) = (&mut self.present, &mut *self.dictionary);
+                plain::decode(&bytes, self.physical, count, present, dictionary)
+            }
             Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
                 let words = self.words.as_ref().ok_or(INDEX)?;
                 let indices = match bytes {

@@ -98,20 +98,21 @@ impl Engine {
         let mut seen = BTreeSet::new();
         for need in &needs {
             let table = self.tables.table(&need.table)?;
-            for file in &need.files {
-                let entry = &table.entry.files[*file];
-                plan.rows = plan.rows.saturating_add(entry.rows);
-                if !seen.insert(&entry.path) {
-                    continue;
-                }
-                if table.is_fed(*file) {
-                    plan.loaded.push(entry.path.clone());
-                } else {
+            plan.rows = plan.rows.saturating_add(table.rows_of(&need.files));
+            for source in table.missing(&need.files, &need.columns) {
+                let file = table.describe(source);
+                if seen.insert(file.path) {
                     plan.fetch.push(PlannedFile {
-                        path: entry.path.clone(),
-                        bytes: entry.bytes,
-                        sha256: entry.sha256.clone(),
+                        path: file.path.to_owned(),
+                        bytes: file.bytes,
+                        sha256: file.sha256.to_owned(),
                     });
+                }
+            }
+            for source in table.used(&need.files, &need.columns) {
+                let path = table.describe(source).path;
+                if seen.insert(path) {
+                    plan.loaded.push(path.to_owned());
                 }
             }
         }
@@ -152,13 +153,13 @@ impl Engine {
                 }
                 State::Named(_) => {}
                 State::Open(table) => {
-                    if let Some(file) = table.entry.files.iter().position(|f| f.path == path) {
-                        if table.is_fed(file) {
+                    if let Some(source) = table.source(path) {
+                        if table.is_fed(source) {
                             return Ok(());
                         }
-                        let entry = &table.entry.files[file];
-                        check(path, &bytes, entry.bytes, &entry.sha256)?;
-                        return table.accept(file, bytes);
+                        let file = table.describe(source);
+                        check(path, &bytes, file.bytes, file.sha256)?;
+                        return table.accept(source, bytes);
                     }
                 }
             }
@@ -203,9 +204,9 @@ impl Engine {
         let mut more = 0_u64;
         for need in needs {
             let table = self.tables.table(&need.table)?;
-            let missing = need.files.iter().find(|file| !table.is_fed(**file));
-            if let Some(file) = missing {
-                return Err(EngineError::NotFed(table.entry.files[*file].path.clone()));
+            if let Some(source) = table.missing(&need.files, &need.columns).first() {
+                let path = table.describe(*source).path;
+                return Err(EngineError::NotFed(path.to_owned()));
             }
             more = more.saturating_add(table.cost(&need.files, &need.columns));
         }

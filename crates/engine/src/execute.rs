@@ -26,8 +26,12 @@ impl Bound<'_> {
         scanned_rows: u64,
     ) -> Result<ResultTable<'a>, EngineError> {
         let spots = self.matching(table, files);
+        let keys = |column: &usize| match self.event_start {
+            Some(start) if Some(*column) == self.event => group::events(table, &spots, start),
+            _ => group::keys(table, &spots, *column),
+        };
         let keys: KeysByColumn = (self.keys.iter())
-            .map(|column| (*column, group::keys(table, &spots, *column)))
+            .map(|column| (*column, keys(column)))
             .collect();
         let events = self.event.map(|event| &keys[&event]);
         let (columns, rows) = if is_grouped(self.query) {

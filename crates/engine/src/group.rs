@@ -173,3 +173,46 @@ pub(crate) fn keys(table: &Table, spots: &[Spot], column: usize) -> Keys {
     let gathered = table.gather(column, spots);
     Keys::new(Dense::of(&gathered, &table.dictionaries[column]))
 }
+
+/// Numbers events by the column that is 1 where one begins, for rows in file order. An event goes
+/// on from one file into the next, never over a file that nothing is read of.
+pub(crate) fn events(table: &Table, spots: &[Spot], start: usize) -> Keys {
+    let begins = |file: u32| {
+        let column = table.column(file as usize, start);
+        let Values::Int(numbers) = &column.values else {
+            unreachable!("where events begin is a whole number");
+        };
+        move |row: u32| column.is_valid(row as usize) && numbers[row as usize] == 1
+    };
+    let mut ids = Vec::with_capacity(spots.len());
+    let mut first = Vec::new();
+    // The row after the last one looked at.
+    let mut next: Spot = (u32::MAX, 0);
+    for run in spots.chunk_by(|a, b| a.0 == b.0) {
+        let file = run[0].0;
+        let begun = match next {
+            (before, row) if before.checked_add(1) == Some(file) => {
+                let rows = table.entry.files[before as usize].rows as u32;
+                (row..rows).any(begins(before))
+            }
+            _ => true,
+        };
+        next = (file, 0);
+        let begins = begins(file);
+        let mut another = begun || ids.is_empty();
+        for (_, row) in run {
+            another |= (next.1..=*row).any(&begins);
+            if another {
+                add(&mut first, ids.len());
+                another = false;
+            }
+            ids.push((first.len() - 1) as u32);
+            next.1 = row + 1;
+        }
+    }
+    Keys::new(Dense {
+        ids,
+        first,
+        null: None,
+    })
+}

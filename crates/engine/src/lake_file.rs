@@ -6,6 +6,7 @@ use dataset::manifest::{ColumnEntry, FileEntry, TableEntry};
 use crate::column::Values;
 use crate::engine::check;
 use crate::error::EngineError;
+use crate::source::Source;
 use crate::table::Table;
 
 /// A Parquet file that is what its manifest lists, to be decoded column by column.
@@ -55,9 +56,11 @@ impl LakeFile {
             bytes: file.bytes,
             partition: table.partition.clone(),
             files: vec![file.clone()],
+            by_column: Vec::new(),
+            event_start: None,
         };
         let mut table = Table::new(String::new(), entry);
-        table.accept(0, bytes)?;
+        table.accept(Source::Rows(0), bytes)?;
         Ok(Self { table })
     }
 

@@ -4,7 +4,8 @@
 //!
 //! 1. [`Engine::new`] takes the index.
 //! 2. [`Engine::plan`] names the files a query still needs: first the manifest of its table, then
-//!    the Parquet files that the partition values and ranges in it do not rule out.
+//!    the Parquet files that the partition values and ranges in it do not rule out; of a table
+//!    that is there by row and by column, those that are fewer bytes.
 //! 3. [`Engine::feed`] takes each file's bytes and checks them against the manifest.
 //! 4. [`Engine::run`] and [`Engine::csv`] answer.
 //!
@@ -41,6 +42,7 @@ mod place;
 mod predicate;
 mod prune;
 mod search;
+mod source;
 mod table;
 mod tables;
 

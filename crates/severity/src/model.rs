@@ -8,6 +8,9 @@ use crate::tree::Tree;
 /// Rows that are scored together.
 const BLOCK: usize = 128;
 
+/// Walks down trees that go on side by side.
+const WALKS: usize = 8;
+
 /// A trained model whose parts have been checked against each other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
@@ -116,11 +119,15 @@ impl Model {
     /// If `row` is shorter than the model's features.
     pub fn margins(&self, row: &[f32]) -> Vec<f64> {
         let mut margins = self.header.base_margins.clone();
-        let row = &self.columns(row);
-        for round in self.trees.chunks_exact(margins.len()) {
-            for (margin, tree) in margins.iter_mut().zip(round) {
-                *margin += f64::from(tree.leaf(row));
-            }
+        let classes = margins.len();
+        let row = &self.columns(row)[..];
+        let (several, rest) = self.trees.as_chunks::<WALKS>();
+        let values = several
+            .iter()
+            .flat_map(|trees| Tree::leaves(trees.each_ref().map(|tree| (tree, row))))
+            .chain(rest.iter().map(|tree| tree.leaf(row)));
+        for (at, value) in values.enumerate() {
+            margins[at % classes] += f64::from(value);
         }
         margins
     }
@@ -137,8 +144,14 @@ impl Model {
         for (rows, all) in rows.chunks(BLOCK).zip(all.chunks_mut(BLOCK)) {
             let columns: Vec<Vec<f32>> = rows.iter().map(|row| self.columns(row)).collect();
             for (at, tree) in self.trees.iter().enumerate() {
-                for (margins, row) in all.iter_mut().zip(&columns) {
-                    margins[at % base.len()] += f64::from(tree.leaf(row));
+                let class = at % base.len();
+                let (several, rest) = columns.as_chunks::<WALKS>();
+                let values = several
+                    .iter()
+                    .flat_map(|rows| Tree::leaves(rows.each_ref().map(|row| (tree, &row[..]))))
+                    .chain(rest.iter().map(|row| tree.leaf(row)));
+                for (margins, value) in all.iter_mut().zip(values) {
+                    margins[class] += f64::from(value);
                 }
             }
         }

@@ -90,15 +90,12 @@ impl Model {
     /// Encodes values by feature name.
     pub(crate) fn encode(&self, values: &BTreeMap<String, Value>) -> Result<Encoded, ScoreError> {
         let features = &self.header().features;
-        if let Some(name) = values
-            .keys()
-            .find(|name| features.iter().all(|feature| feature.name != **name))
-        {
-            return Err(ScoreError::UnknownFeature(name.clone()));
-        }
         let mut encoded = Encoded::default();
+        let mut known = 0;
         for feature in features {
-            let value = values.get(&feature.name).unwrap_or(&Value::Null);
+            let value = values.get(&feature.name);
+            known += usize::from(value.is_some());
+            let value = value.unwrap_or(&Value::Null);
             let bad = |expected| ScoreError::BadValue {
                 feature: feature.name.clone(),
                 value: value.to_string(),
@@ -118,7 +115,15 @@ impl Model {
                 Note::Outside | Note::Unknown => encoded.outside.push(feature.name.clone()),
             }
         }
-        Ok(encoded)
+        let is_unknown = |name: &&String| features.iter().all(|feature| feature.name != **name);
+        match values
+            .keys()
+            .find(is_unknown)
+            .filter(|_| known < values.len())
+        {
+            Some(name) => Err(ScoreError::UnknownFeature(name.clone())),
+            None => Ok(encoded),
+        }
     }
 }
 

@@ -31,6 +31,54 @@ pub enum Node {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
     nodes: Vec<Node>,
+    /// The nodes as scoring walks over them.
+    steps: Vec<Step>,
+    /// Splits above the deepest leaf.
+    depth: usize,
+}
+
+/// What is asked at a node. At a leaf, both answers lead to the leaf itself: several walks can go on
+/// in step until the longest of them has ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Step {
+    /// Threshold, or value of the leaf.
+    value: f32,
+    feature: u16,
+    /// Node taken when not below, and when below.
+    sides: [u16; 2],
+    missing_left: bool,
+}
+
+impl Step {
+    fn new(at: usize, node: &Node) -> Self {
+        match *node {
+            Node::Split {
+                feature,
+                threshold,
+                default_left,
+                left,
+                right,
+                ..
+            } => Self {
+                value: threshold,
+                feature,
+                sides: [right, left],
+                missing_left: default_left,
+            },
+            Node::Leaf { value, .. } => Self {
+                value,
+                feature: 0,
+                sides: [at as u16; 2],
+                missing_left: false,
+            },
+        }
+    }
+
+    /// The next node. It is looked up rather than branched to: which side it is cannot be foretold.
+    fn next(&self, row: &[f32]) -> u16 {
+        let value = row[usize::from(self.feature)];
+        self.sides[usize::from((value < self.value) | (self.missing_left & value.is_nan()))]
+    }
 }
 
 /// Most splits between root and leaf; explaining a score walks down recursively.
@@ -102,7 +150,16 @@ impl Tree {
                 }
             }
         }
-        Ok(Self { nodes })
+        Ok(Self::walkable(nodes, depths.into_iter().max().unwrap_or(0)))
+    }
+
+    fn walkable(nodes: Vec<Node>, depth: usize) -> Self {
+        let steps = nodes.iter().enumerate();
+        Self {
+            steps: steps.map(|(at, node)| Step::new(at, node)).collect(),
+            nodes,
+            depth,
+        }
     }
 
     /// Nodes, root first.
@@ -120,9 +177,7 @@ impl Tree {
             },
             split @ Node::Split { .. } => split,
         });
-        Self {
-            nodes: nodes.collect(),
-        }
+        Self::walkable(nodes.collect(), self.depth)
     }
 
     /// Value of the leaf that `row` ends in; a missing value is NaN.
@@ -130,17 +185,26 @@ impl Tree {
     /// # Panics
     /// If `row` is shorter than the features the tree was checked against.
     pub fn leaf(&self, row: &[f32]) -> f32 {
-        let mut node = &self.nodes[0];
-        loop {
-            match node {
-                Node::Leaf { value, .. } => return *value,
-                Node::Split { left, right, .. } => {
-                    // Looked up rather than branched to: which side it is cannot be foretold.
-                    let next = [*right, *left][usize::from(node.goes_left(row))];
-                    node = &self.nodes[usize::from(next)];
-                }
+        Self::leaves([(self, row)])[0]
+    }
+
+    /// [`Tree::leaf`] of several trees or rows at once: their walks do not wait for each other.
+    ///
+    /// # Panics
+    /// As [`Tree::leaf`].
+    pub(crate) fn leaves<const N: usize>(walks: [(&Self, &[f32]); N]) -> [f32; N] {
+        let deepest = walks.iter().map(|(tree, _)| tree.depth).max();
+        let mut at = [0; N];
+        for _ in 0..deepest.unwrap_or(0) {
+            for (at, (tree, row)) in at.iter_mut().zip(walks) {
+                *at = tree.steps[usize::from(*at)].next(row);
             }
         }
+        let mut values = [0.0; N];
+        for (value, (at, (tree, _))) in values.iter_mut().zip(at.into_iter().zip(walks)) {
+            *value = tree.steps[usize::from(at)].value;
+        }
+        values
     }
 }
 
@@ -197,6 +261,28 @@ mod tests {
             assert_eq!(tree.leaf(&[1.9]).to_bits(), f32::to_bits(-1.0));
             assert_eq!(tree.leaf(&[2.0]).to_bits(), f32::to_bits(1.0));
         }
+    }
+
+    #[test]
+    fn walks_side_by_side_end_where_they_would_alone() {
+        let stump = Tree::new(vec![leaf(5.0)], 1).unwrap();
+        let shallow = Tree::new(vec![split(1, 2, true), leaf(-1.0), leaf(1.0)], 1).unwrap();
+        let nodes = vec![
+            split(1, 2, false),
+            leaf(-2.0),
+            split(3, 4, true),
+            leaf(2.0),
+            leaf(3.0),
+        ];
+        let deep = Tree::new(nodes, 1).unwrap();
+        let rows = [[1.0_f32], [2.0], [f32::NAN], [9.0]];
+        for row in &rows {
+            let walks = [&stump, &shallow, &deep, &shallow].map(|tree| (tree, &row[..]));
+            assert_eq!(Tree::leaves(walks), walks.map(|(tree, row)| tree.leaf(row)));
+        }
+        let [a, b, c, d] = &rows;
+        let walks = [a, b, c, d].map(|row| (&deep, &row[..]));
+        assert_eq!(Tree::leaves(walks), [-2.0, 3.0, 2.0, 3.0]);
     }
 
     #[test]

@@ -6,15 +6,18 @@
 
 mod analyse;
 mod build;
+mod check;
 mod init;
 mod models;
 mod postgres;
+mod serve;
 mod single;
 mod sync;
 mod table;
 mod validate;
 
 use anyhow::Result;
+use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
 use crate::config::Config;
@@ -31,8 +34,14 @@ pub fn run(cli: &Cli) -> Result<()> {
     let progress = Progress {
         quiet: cli.global.quiet,
     };
-    if let Command::Init { dir } = &cli.command {
-        return init::run(dir);
+    match &cli.command {
+        Command::Init(args) => return init::run(args),
+        Command::Completions { shell } => {
+            let mut command = Cli::command();
+            clap_complete::generate(*shell, &mut command, "windsock", &mut std::io::stdout());
+            return Ok(());
+        }
+        _ => {}
     }
     let config = Config::resolve(cli.overrides())?;
     run_configured(cli, &config, progress).map_err(crate::postgres::explain)
@@ -40,7 +49,7 @@ pub fn run(cli: &Cli) -> Result<()> {
 
 fn run_configured(cli: &Cli, config: &Config, progress: Progress) -> Result<()> {
     match &cli.command {
-        Command::Init { .. } => Ok(()),
+        Command::Init(_) | Command::Completions { .. } => Ok(()),
         Command::Sample { dir, events, seed } => single::sample(dir, *events, *seed, progress),
         Command::Build { .. } => build::run(config, progress),
         Command::Migrate { replace, .. } => single::migrate(config, *replace, progress),
@@ -68,8 +77,8 @@ fn run_configured(cli: &Cli, config: &Config, progress: Progress) -> Result<()> 
         Command::Train(args) => single::train(config, args, progress),
         Command::Models { action } => models::run(config, action),
         Command::Emit { .. } => single::emit(config),
-        Command::Check { .. } => single::check(config),
-        Command::Serve { port, host, .. } => single::serve(config, *port, *host),
+        Command::Check { format, .. } => check::run(config, *format),
+        Command::Serve(args) => serve::run(config, args, &cli.overrides()),
         Command::Postgres { action, yes } => postgres::run(config, *action, *yes),
     }
 }

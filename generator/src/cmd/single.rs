@@ -5,7 +5,6 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::table;
-use crate::check;
 use crate::cli::TrainArgs;
 use crate::config::Config;
 use crate::pipeline;
@@ -13,11 +12,10 @@ use crate::postgres::{Database, describe, lock};
 use crate::progress::Progress;
 use crate::registry::{self, mlflow};
 use crate::sample::{SampleOptions, write_sample};
-use crate::serve::{self, HostProfile};
 use crate::stage::emit;
 use crate::stage::migrate::{self, Existing, LoadReport};
 use crate::stage::train::{self, Evaluation, ModelRun, TrainOptions};
-use crate::text::{bytes, thousands};
+use crate::text::thousands;
 use crate::workdir::WorkDir;
 
 pub(super) fn sample(dir: &Path, events: u32, seed: u64, progress: Progress) -> Result<()> {
@@ -229,26 +227,4 @@ pub(super) fn emit(config: &Config) -> Result<()> {
         thousands(site.bytes)
     );
     Ok(())
-}
-
-pub(super) fn check(config: &Config) -> Result<()> {
-    let checked = check::run(&config.output, &config.base_url)?;
-    println!(
-        "{}: {} pages, {} links, largest record page {}, landing page {} with what it loads: sound",
-        config.output.display(),
-        thousands(checked.pages as u64),
-        thousands(checked.links as u64),
-        bytes(checked.largest_record),
-        bytes(checked.landing)
-    );
-    Ok(())
-}
-
-pub(super) fn serve(config: &Config, port: u16, host: HostProfile) -> Result<()> {
-    serve::serve(&config.output, &config.base_url, port, host, |address| {
-        println!(
-            "{address} shows {}; Ctrl-C ends it",
-            config.output.display()
-        );
-    })
 }

@@ -1,17 +1,19 @@
 //! `windsock.toml` as written.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use severity::features::FeatureSet;
 
-use super::Gate;
+use super::{Gate, env, suggest};
 use crate::fault::Fault;
 
 /// The whole file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct File {
     /// What the site is called and where it lives.
@@ -33,7 +35,7 @@ pub struct File {
 }
 
 /// `[site]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Site {
     /// Name shown in the header.
@@ -49,7 +51,7 @@ pub struct Site {
 }
 
 /// `[sources]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sources {
     /// MDB files, or zips that hold one.
@@ -57,7 +59,7 @@ pub struct Sources {
 }
 
 /// `[database]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Database {
     /// Connection string of a PostgreSQL with PostGIS; without it windsock runs a private cluster.
@@ -67,7 +69,7 @@ pub struct Database {
 }
 
 /// `[build]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Build {
     /// Folder for everything between source and site.
@@ -77,7 +79,7 @@ pub struct Build {
 }
 
 /// `[validate]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Validate {
     /// What stops a build.
@@ -87,7 +89,7 @@ pub struct Validate {
 }
 
 /// `[analyse]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Analyse {
     /// CSV file of hours flown by year and segment.
@@ -101,7 +103,7 @@ pub struct Analyse {
     clippy::struct_field_names,
     reason = "the fields are the keys of the file"
 )]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Train {
     /// Last year to learn from.
@@ -109,13 +111,14 @@ pub struct Train {
     /// Last year that decides when to stop; later years are the test.
     pub validate_to: Option<i32>,
     /// What the model may look at.
+    #[schemars(with = "Option<FeatureName>")]
     pub features: Option<FeatureSet>,
     /// Ways of growing trees to try.
     pub trials: Option<NonZeroU32>,
 }
 
 /// `[sync]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sync {
     /// Files or URLs to sync when none are typed.
@@ -124,18 +127,44 @@ pub struct Sync {
     pub webhook: Option<String>,
 }
 
+/// The names of [`FeatureSet`], whose crate knows nothing of schemas.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "only its schema is used")]
+enum FeatureName {
+    /// What is known, or knowable, before the outcome.
+    BeforeImpact,
+    /// Also what the investigation coded.
+    FullRecord,
+}
+
 impl File {
-    /// Reads a configuration file.
+    /// Reads a configuration file, if there is one, and what the environment sets:
+    /// `WINDSOCK_SITE_TITLE` wins over `site.title`.
     ///
     /// # Errors
     /// If the file cannot be read, is no TOML, or has a key that windsock does not know; the
-    /// message names the key, its line and the keys that are allowed there.
-    pub fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("reading the configuration {}", path.display()))?;
-        toml::from_str(&text)
-            .map_err(|error| Fault::Input(error.to_string()))
-            .with_context(|| format!("in the configuration {}", path.display()))
+    /// message names the key, its line, the keys that are allowed there and the one that was
+    /// probably meant. If a variable has a value that its key cannot have.
+    pub fn read(path: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Self> {
+        let mut text = String::new();
+        let mut written = Self::default();
+        if let Some(path) = path {
+            let shown = path.display();
+            text = std::fs::read_to_string(path)
+                .with_context(|| format!("reading the configuration {shown}"))?;
+            written =
+                Self::from_toml(&text).with_context(|| format!("in the configuration {shown}"))?;
+        }
+        let set = env::keys(environment)?;
+        if set.is_empty() {
+            return Ok(written);
+        }
+        env::apply(toml::from_str(&text)?, set)
+    }
+
+    fn from_toml(text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| Fault::Input(suggest::explain(&error)).into())
     }
 }
 
@@ -143,14 +172,32 @@ impl File {
 mod tests {
     use super::*;
 
+    fn refused(text: &str) -> String {
+        let error = File::from_toml(text).unwrap_err();
+        assert_eq!(crate::fault::exit_code(&error), 3);
+        error.to_string()
+    }
+
     #[test]
-    fn an_unknown_key_is_refused_by_name() {
-        let error = toml::from_str::<File>("[site]\nheading = 'x'")
-            .unwrap_err()
-            .to_string();
+    fn an_unknown_key_is_refused_by_name_and_line_with_what_was_meant() {
+        let message = refused("[site]\ntitel = 'x'");
+        for part in ["titel", "line 2", "`base_url`", "did you mean `title`?"] {
+            assert!(message.contains(part), "{part}: {message}");
+        }
+        assert!(refused("[sites]").contains("did you mean `site`?"));
+        assert!(refused("[validate]\ngate = 'fial'").contains("did you mean `fail`?"));
+        let far = refused("[site]\nheading = 'x'");
+        assert!(!far.contains("did you mean"), "{far}");
+    }
+
+    #[test]
+    fn a_key_of_another_table_is_sent_there() {
+        let message = refused("[site]\ngate = 'fail'");
         assert!(
-            error.contains("heading") && error.contains("title"),
-            "{error}"
+            message.contains("`gate` belongs to [validate]"),
+            "{message}"
         );
+        let message = refused("output = 'dist'");
+        assert!(message.contains("`output` belongs to [site]"), "{message}");
     }
 }

@@ -1,12 +1,14 @@
 //! What the stages use.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use severity::features::FeatureSet;
 
-use super::File;
+use super::{File, env};
 use crate::fault::Fault;
 use crate::fetch::{Location, Url};
 use crate::stage::emit::EventPages;
@@ -38,10 +40,14 @@ pub struct Overrides {
     pub sync_sources: Vec<Location>,
     /// `--webhook`.
     pub webhook: Option<String>,
+    /// Variables of the environment that begin with `WINDSOCK_`.
+    pub environment: BTreeMap<String, String>,
+    /// Variables that set options of the command line.
+    pub option_variables: Vec<String>,
 }
 
 /// Which results of validation stop a build, and make `windsock validate` fail.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Gate {
     /// Nothing: publish whatever was found.
@@ -100,21 +106,21 @@ pub struct Config {
 const DEFAULT_FILE: &str = "windsock.toml";
 
 impl Config {
-    /// Combines the configuration file with what was typed.
+    /// Combines the configuration file with what was typed and what the environment sets.
     ///
     /// # Errors
-    /// If the file named by `--config`, or `windsock.toml` if it exists, cannot be used, or the
-    /// webhook is no URL.
+    /// If the file named by `--config`, or `windsock.toml` if it exists, cannot be used, a variable
+    /// has a value that its key cannot have, or the webhook is no URL.
     pub fn resolve(typed: Overrides) -> Result<Self> {
         let path = typed
             .config
             .clone()
             .unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
-        let file = if typed.config.is_some() || path.exists() {
-            File::read(&path)?
-        } else {
-            File::default()
-        };
+        let written = typed.config.is_some() || path.exists();
+        let file = File::read(written.then_some(&*path), &typed.environment)?;
+        for complaint in env::mistaken(&typed.environment, &typed.option_variables) {
+            tracing::warn!("{complaint}");
+        }
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let beside = |path: PathBuf| folder.join(path);
 
@@ -217,6 +223,50 @@ mod tests {
         let config = Config::resolve(typed).unwrap();
         assert_eq!(config.base_url, "/b/");
         assert_eq!(config.output, folder.path().join("site"));
+    }
+
+    #[test]
+    fn options_win_over_the_environment_it_over_the_file_and_the_file_over_what_is_usual() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("windsock.toml");
+        std::fs::write(
+            &path,
+            "[site]\ntitle = 'file'\nbase_url = '/file/'\nevent_months = 3\n",
+        )
+        .unwrap();
+        let resolve = |variables: &[(&str, &str)], base_url: Option<&str>| {
+            let typed = Overrides {
+                config: Some(path.clone()),
+                base_url: base_url.map(str::to_owned),
+                environment: variables
+                    .iter()
+                    .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                    .collect(),
+                ..Overrides::default()
+            };
+            Config::resolve(typed).unwrap()
+        };
+        let set = [
+            ("WINDSOCK_SITE_BASE_URL", "/environment/"),
+            ("WINDSOCK_SITE_EVENT_PAGES", "7"),
+        ];
+        let file = resolve(&[], None);
+        assert_eq!(
+            (file.title.as_str(), file.base_url.as_str()),
+            ("file", "/file/")
+        );
+        assert_eq!(file.event_pages.limit, EventPages::default().limit);
+        let environment = resolve(&set, None);
+        assert_eq!(environment.base_url, "/environment/");
+        assert_eq!(environment.title, "file");
+        assert_eq!(
+            (
+                environment.event_pages.months,
+                environment.event_pages.limit
+            ),
+            (3, 7)
+        );
+        assert_eq!(resolve(&set, Some("/typed/")).base_url, "/typed/");
     }
 
     #[test]

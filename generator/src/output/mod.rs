@@ -11,7 +11,7 @@ use std::path::Path;
 use anyhow::Result;
 
 pub use memory::MemoryOutput;
-pub use staged::Staged;
+pub use staged::{Changes, Staged};
 
 /// A place to write published files to. Paths are relative, with forward slashes.
 pub trait Output {

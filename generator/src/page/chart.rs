@@ -4,7 +4,9 @@
 //! scheme makes of the token. Each chart has a table with the same numbers beside it.
 
 use plotly::common::{Marker, Orientation, Pattern, PatternFillMode, PatternShape};
-use plotly::layout::{Axis, AxisType, BarMode, HoverMode, Legend, Margin};
+use plotly::layout::{
+    Axis, AxisType, BarMode, HoverMode, Legend, Margin, Shape, ShapeLayer, ShapeLine, ShapeType,
+};
 use plotly::{Bar, Layout, Plot};
 
 use super::PageFile;
@@ -20,8 +22,33 @@ pub(super) struct Series<'a> {
     pub(super) values: &'a [u64],
 }
 
-/// Stacked columns over labelled positions, in the given order.
-pub(super) fn columns(name: &str, x_title: &str, labels: &[String], series: &[Series]) -> PageFile {
+/// Accidents, the fatal ones of them hatched.
+pub(super) fn fatal_and_other<'a>(fatal: &'a [u64], other: &'a [u64]) -> [Series<'a>; 2] {
+    [
+        Series {
+            name: "Fatal",
+            token: "--fatl",
+            hatched: true,
+            values: fatal,
+        },
+        Series {
+            name: "Not fatal",
+            token: "--none",
+            hatched: false,
+            values: other,
+        },
+    ]
+}
+
+/// Stacked columns over labelled positions, in the given order. Positions that are `shaded` are not
+/// complete yet.
+pub(super) fn columns(
+    name: &str,
+    x_title: &str,
+    labels: &[String],
+    series: &[Series],
+    shaded: &[bool],
+) -> PageFile {
     let mut plot = Plot::new();
     for one in series {
         let bar = Bar::new(labels.to_vec(), one.values.to_vec());
@@ -29,6 +56,7 @@ pub(super) fn columns(name: &str, x_title: &str, labels: &[String], series: &[Se
     }
     plot.set_layout(
         layout()
+            .shapes(shades(shaded))
             .x_axis(
                 Axis::new()
                     .title(x_title)
@@ -65,6 +93,36 @@ pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> PageFile
             ),
     );
     chart(name, &plot)
+}
+
+/// A band behind each run of shaded positions.
+fn shades(shaded: &[bool]) -> Vec<Shape> {
+    let mut bands = Vec::new();
+    let mut start = None;
+    for at in 0..=shaded.len() {
+        match (start, shaded.get(at).copied().unwrap_or_default()) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                bands.push(band(from as f64 - 0.5, at as f64 - 0.5));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    bands
+}
+
+fn band(from: f64, to: f64) -> Shape {
+    Shape::new()
+        .shape_type(ShapeType::Rect)
+        .layer(ShapeLayer::Below)
+        .y_ref("paper")
+        .x0(from)
+        .x1(to)
+        .y0(0)
+        .y1(1)
+        .fill_color("var(--caution-bg)")
+        .line(ShapeLine::new().width(0.0))
 }
 
 fn marker(series: &Series) -> Marker {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use askama::Template;
 
-use super::{Frame, Rendered, Shell, link, render};
+use super::{Frame, Rendered, Shell, cite, link, render};
 use crate::record::EventRecord;
 
 #[derive(Template)]
@@ -15,6 +15,7 @@ struct Event<'a> {
     /// The record drawn by the browser, where its JSON can be had.
     json: String,
     address: String,
+    bibtex: String,
 }
 
 /// # Errors
@@ -28,12 +29,14 @@ pub fn page(shell: &Shell, record: &EventRecord) -> Result<Rendered> {
         title: &record.title,
         description: &description,
     };
+    let address = frame.canonical().unwrap_or_else(|| shell.site.url(&path));
     let page = Event {
         frame: frame.clone(),
+        bibtex: cite::event(shell, record, &address),
         record,
         docket: record.ntsb_no.map(link::docket),
         json: format!("{}#json", link::event(&shell.site, record.ev_id)),
-        address: frame.canonical().unwrap_or_else(|| shell.site.url(&path)),
+        address,
     };
     render(&frame, &page, Vec::new())
 }

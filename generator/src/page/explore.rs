@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use askama::Template;
-use dataset::explore::{COLUMNS, ExploreColumn};
+use dataset::explore::{COLUMNS, ColumnType, ExploreColumn};
 use dataset::url_state::PARAMETERS;
 use serde::Serialize;
 
@@ -66,8 +66,17 @@ const BINS: [(&str, &str); 5] = [
     ("fatalities:1", "Deaths in the event"),
 ];
 
+/// Forms of the result as a file, and what they are called.
+const DOWNLOADS: [(&str, &str); 5] = [
+    ("csv", "CSV"),
+    ("json", "JSON"),
+    ("geojson", "GeoJSON"),
+    ("parquet", "Parquet"),
+    ("arrow", "Arrow"),
+];
+
 /// Searches to start from: link and what it asks.
-const CANNED: [(&str, &str); 8] = [
+const CANNED: [(&str, &str); 9] = [
     (
         "sev=FATL&wx=IMC&by=phase",
         "Fatal events in instrument conditions, by phase of flight",
@@ -90,6 +99,10 @@ const CANNED: [(&str, &str); 8] = [
     ),
     ("state=AK&by=ev_month", "Alaska through the year"),
     (
+        "sev=FATL&box=36.5,-109.2,41.2,-101.9&view=map&at=38.9,-105.5,6",
+        "Fatal events around the Rocky Mountains of Colorado, on a map",
+    ),
+    (
         "light=NITE,NDRK&vs=light%3DDAYL",
         "Night against day, by year",
     ),
@@ -109,7 +122,9 @@ struct Explore<'a> {
     more: Vec<Filter>,
     groups: Vec<(&'static str, &'static str)>,
     canned: &'static [(&'static str, &'static str)],
+    downloads: [(&'static str, &'static str); 5],
     labels: String,
+    meaning: String,
 }
 
 /// A drop-down; values without a code list are filled in by the browser.
@@ -146,6 +161,23 @@ struct Labels {
     parameters: BTreeMap<&'static str, &'static str>,
 }
 
+/// What a download is told with: columns as the data page explains them, and where they are from.
+#[derive(Serialize)]
+struct Meaning<'a> {
+    site: &'a str,
+    data_date: &'a str,
+    columns: Vec<ColumnMeaning>,
+}
+
+#[derive(Serialize)]
+struct ColumnMeaning {
+    name: &'static str,
+    label: &'static str,
+    #[serde(rename = "type")]
+    kind: ColumnType,
+    about: &'static str,
+}
+
 /// # Errors
 /// If the summary figure is missing or a filter names an unknown column.
 pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
@@ -160,6 +192,8 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
     let states = states(Lookup::find(&inputs.figures, "states")?)?;
     let labels = serde_json::to_string(&labels(&states)).context("writing the labels")?;
     let labels = PageFile::hashed("explore/labels", "json", labels);
+    let meaning = serde_json::to_string(&meaning(shell)).context("writing the meanings")?;
+    let meaning = PageFile::hashed("explore/meaning", "json", meaning);
     let filters = |shown: bool| {
         FILTERS
             .iter()
@@ -175,9 +209,25 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         more: filters(false)?,
         groups: groups()?,
         canned: &CANNED,
+        downloads: DOWNLOADS,
         labels: shell.site.url(&labels.path),
+        meaning: shell.site.url(&meaning.path),
     };
-    render(&frame, &page, vec![labels])
+    render(&frame, &page, vec![labels, meaning])
+}
+
+fn meaning(shell: &Shell) -> Meaning<'_> {
+    let columns = COLUMNS.iter().map(|column| ColumnMeaning {
+        name: column.name,
+        label: column.label,
+        kind: column.kind,
+        about: column.about,
+    });
+    Meaning {
+        site: &shell.title,
+        data_date: &shell.data_date,
+        columns: columns.collect(),
+    }
 }
 
 /// What the chart may count by: columns, then numbers in bins.

@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::format;
-use crate::stage::analyse::{Figure, Figures};
+use crate::api;
+use crate::stage::analyse::{self, Figure, Figures};
 
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +47,21 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
     /// Link to the chart's JSON, if there is a chart.
     pub(crate) chart: Option<String>,
+    /// Its Parquet file, relative to the site's root.
+    pub(crate) parquet: Option<String>,
 }
 
 impl Table {
+    /// Its CSV file, relative to the site's root.
+    pub(crate) fn csv(&self) -> String {
+        api::figure_path(&self.name, "csv")
+    }
+
+    /// Its JSON file, relative to the site's root.
+    pub(crate) fn json(&self) -> String {
+        api::figure_path(&self.name, "json")
+    }
+
     /// Whether any row needs an explanation.
     pub(crate) fn has_notes(&self) -> bool {
         self.rows.iter().any(|row| row.note.is_some())
@@ -100,6 +113,25 @@ impl<'a> Lookup<'a> {
             .collect()
     }
 
+    /// A column of counts that may be written with a fraction, as hours are.
+    ///
+    /// # Errors
+    /// If the column is absent or holds anything but numbers.
+    pub(crate) fn wholes(&self, column: &str) -> Result<Vec<u64>> {
+        let at = self.column(column)?;
+        self.cells(at)
+            .map(|cell| {
+                let number = cell.as_f64().filter(|number| *number >= 0.0);
+                number.map(|number| number.round() as u64).with_context(|| {
+                    format!(
+                        "figure `{}`, column `{column}`: {cell} is no number",
+                        self.name
+                    )
+                })
+            })
+            .collect()
+    }
+
     /// A column of texts as shown.
     ///
     /// # Errors
@@ -127,7 +159,8 @@ impl<'a> Lookup<'a> {
     pub(crate) fn table(&self, link: impl Fn(usize, &str) -> Option<String>) -> Table {
         let columns = &self.figure.columns;
         let numeric: Vec<bool> = (0..columns.len())
-            .map(|at| self.cells(at).any(Value::is_number))
+            // A year names its row, as a word would.
+            .map(|at| !columns[at].name.ends_with("year") && self.cells(at).any(Value::is_number))
             .collect();
         let rows = self.figure.rows.iter().enumerate().map(|(row, cells)| Row {
             cells: columns
@@ -159,6 +192,11 @@ impl<'a> Lookup<'a> {
                 .collect(),
             rows: rows.collect(),
             chart: None,
+            parquet: self
+                .figure
+                .files
+                .as_ref()
+                .map(|files| format!("lake/{}/{}", analyse::FOLDER, files.parquet)),
         }
     }
 

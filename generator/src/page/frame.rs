@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::link;
+use super::section::{Pictures, Section};
 use crate::config::SiteUrl;
 
 /// Pages of the main navigation: path and name.
@@ -36,9 +37,36 @@ pub struct Shell {
     pub event_pages: HashSet<String>,
     /// Path of the map records are shown on.
     pub map: String,
+    /// Cards and icons.
+    pub pictures: Pictures,
+    /// Whether there are hours flown, and so a page of rates.
+    pub rates: bool,
 }
 
 impl Shell {
+    /// Of a site of which nothing else is known.
+    #[cfg(test)]
+    pub(crate) fn bare(site: SiteUrl) -> Self {
+        Self {
+            title: "Windsock".to_owned(),
+            site,
+            assets: AssetUrls::new(),
+            data_date: String::new(),
+            event_pages: HashSet::new(),
+            map: String::new(),
+            pictures: Pictures::default(),
+            rates: false,
+        }
+    }
+
+    /// Where the numbers come from, in a line.
+    pub fn source(&self) -> String {
+        format!(
+            "Source: NTSB aviation accident databases, as of {}, as published by {}",
+            self.data_date, self.title
+        )
+    }
+
     /// Link to an event: its own page, or the one that draws any event in the browser.
     pub fn event(&self, ev_id: &str) -> String {
         if self.event_pages.contains(ev_id) {
@@ -89,6 +117,24 @@ impl Frame<'_> {
     /// Address of the page for search engines, if the site's origin is known.
     pub fn canonical(&self) -> Option<String> {
         self.shell.site.absolute(self.path)
+    }
+
+    /// Address of the picture that previews of a link show, if the site's origin is known.
+    pub fn card(&self) -> Option<String> {
+        let path = self.shell.pictures.cards.get(Section::of(self.path).name)?;
+        self.shell.site.absolute(path)
+    }
+
+    /// What that picture says.
+    pub fn card_text(&self) -> String {
+        let section = Section::of(self.path);
+        format!("{}: {}", section.title, section.about)
+    }
+
+    /// Link to an icon with sides of this length.
+    pub fn icon(&self, size: u32) -> String {
+        let path = self.shell.pictures.icons.get(&size);
+        self.url(path.map_or("favicon.ico", String::as_str))
     }
 
     /// The main navigation.

@@ -5,18 +5,22 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use askama::Template;
 
-use super::chart::{self, Series};
+use super::chart;
 use super::events::{self, EventRow};
 use super::figure::{self, Lookup, Table};
 use super::{Frame, PageFile, Rendered, Shell, format, link, render};
 use crate::record::Catalogue;
 use crate::stage::emit::Inputs;
+use crate::text::MONTHS;
 
 /// States and makes offered as entry points.
 const ENTRY_POINTS: usize = 12;
 
 /// Newest events shown.
 const NEWEST: usize = 8;
+
+/// Months shown.
+const MONTHS_SHOWN: u32 = 12;
 
 /// What a reader is told about a year whose cases are not all closed.
 const FILLING_IN: &str = "still filling in";
@@ -29,6 +33,7 @@ struct Home<'a> {
     last_year: u64,
     headlines: Vec<Headline>,
     yearly: Table,
+    months: Vec<Month>,
     newest: Vec<EventRow>,
     states: Vec<Entry>,
     makes: Vec<Entry>,
@@ -40,6 +45,19 @@ struct Headline {
     label: &'static str,
     population: String,
     href: String,
+}
+
+/// A month of the last twelve.
+struct Month {
+    name: String,
+    /// What a narrow column has room for.
+    short: String,
+    href: String,
+    accidents: u64,
+    fatal: u64,
+    /// Heights of the columns, in percent of the highest.
+    height: u64,
+    fatal_height: u64,
 }
 
 /// A link into the explore page.
@@ -66,6 +84,7 @@ pub fn page(shell: &Shell, inputs: &Inputs, catalogue: &Catalogue) -> Result<Ren
         last_year: summary.single("last_year")?,
         headlines: headlines(shell, summary)?,
         yearly,
+        months: months(shell, catalogue),
         newest: events::newest(shell, catalogue, NEWEST),
         states: states(shell, Lookup::find(&inputs.figures, "states")?)?,
         makes: makes(shell, Lookup::find(&inputs.figures, "aircraft_types")?)?,
@@ -97,25 +116,9 @@ pub(super) fn yearly(shell: &Shell, inputs: &Inputs) -> Result<(Table, PageFile)
             entry.note = Some(FILLING_IN);
         }
     }
-    let chart = chart::columns(
-        "yearly",
-        "Year",
-        &labels,
-        &[
-            Series {
-                name: "Fatal",
-                token: "--fatl",
-                hatched: true,
-                values: &fatal,
-            },
-            Series {
-                name: "Not fatal",
-                token: "--none",
-                hatched: false,
-                values: &other,
-            },
-        ],
-    );
+    let shaded: Vec<bool> = table.rows.iter().map(|row| row.note.is_some()).collect();
+    let series = chart::fatal_and_other(&fatal, &other);
+    let chart = chart::columns("yearly", "Year", &labels, &series, &shaded);
     table.chart = Some(shell.site.url(&chart.path));
     Ok((table, chart))
 }
@@ -174,6 +177,57 @@ fn headlines(shell: &Shell, summary: Lookup) -> Result<Vec<Headline>> {
             href: link::events(site),
         },
     ])
+}
+
+/// Accidents in the United States in the twelve months up to that of the newest event.
+fn months(shell: &Shell, catalogue: &Catalogue) -> Vec<Month> {
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<u32>().ok());
+    let newest = catalogue.events.last();
+    let Some((year, month)) =
+        newest.and_then(|e| number(Some(e.year())).zip(number(Some(e.month()))))
+    else {
+        return Vec::new();
+    };
+    let last = year * 12 + month.saturating_sub(1);
+    let mut counts = [(0, 0); MONTHS_SHOWN as usize];
+    for event in catalogue.events.iter().rev() {
+        let Some((year, month)) = number(Some(event.year())).zip(number(Some(event.month())))
+        else {
+            continue;
+        };
+        let back = last.saturating_sub(year * 12 + month.saturating_sub(1));
+        let Some(count) = counts.get_mut(back as usize) else {
+            break;
+        };
+        if event.kind == "ACC" && event.country.as_deref() == Some("USA") {
+            count.0 += 1;
+            count.1 += u64::from(event.injury.as_deref() == Some("FATL"));
+        }
+    }
+    let most = counts
+        .iter()
+        .map(|(all, _)| *all)
+        .max()
+        .unwrap_or_default()
+        .max(1);
+    (0..MONTHS_SHOWN)
+        .rev()
+        .map(|back| {
+            let at = last - back;
+            let (year, month) = (at / 12, at % 12);
+            let (accidents, fatal) = counts[back as usize];
+            let name = MONTHS[month as usize];
+            Month {
+                name: format!("{name} {year}"),
+                short: name.get(..3).unwrap_or(name).to_owned(),
+                href: link::month(&shell.site, year as i32, month + 1),
+                accidents,
+                fatal,
+                height: accidents * 100 / most,
+                fatal_height: fatal * 100 / most,
+            }
+        })
+        .collect()
 }
 
 /// The states with most accidents, by number of accidents.

@@ -24,6 +24,9 @@ pub(super) fn event_path(ev_id: &str) -> String {
     format!("event/{ev_id}/")
 }
 
+/// The NTSB's own search; it has no addresses of single records by their public number.
+pub(crate) const CAROL: &str = "https://data.ntsb.gov/carol-main-public/basic-search";
+
 /// The NTSB's own documents of an investigation.
 pub(super) fn docket(ntsb_no: &str) -> String {
     format!(
@@ -68,6 +71,14 @@ pub(super) fn year(site: &SiteUrl, year: u64) -> String {
     explore(site, &state)
 }
 
+/// Accidents of one month.
+pub(super) fn month(site: &SiteUrl, year: i32, month: u32) -> String {
+    let month = month.to_string();
+    let mut state = chosen(&[&ACCIDENTS[..], &[("month", &month)]].concat());
+    (state.from, state.to) = (Some(year), Some(year));
+    explore(site, &state)
+}
+
 /// Accidents in one state.
 pub(super) fn state(site: &SiteUrl, code: &str) -> String {
     accidents_with(site, &[("state", code)])
@@ -88,10 +99,28 @@ pub(super) fn phase(site: &SiteUrl, phase: &str) -> String {
     accidents_with(site, &[("phase", phase)])
 }
 
+/// Accidents defined by one occurrence.
+pub(super) fn occurrence(site: &SiteUrl, occurrence: &str) -> String {
+    accidents_with(site, &[("occ", occurrence)])
+}
+
+/// Accidents with one value of a parameter of the explore page.
+pub(super) fn accidents_of(site: &SiteUrl, parameter: &str, value: &str) -> String {
+    accidents_with(site, &[(parameter, value)])
+}
+
 /// Events of any kind with these values.
 pub(super) fn chosen_by(site: &SiteUrl, choices: &[(&'static str, String)]) -> String {
     let choices: Vec<(&str, &str)> = choices.iter().map(|(p, v)| (*p, v.as_str())).collect();
     explore(site, &chosen(&choices))
+}
+
+/// The same in one year.
+pub(super) fn chosen_in(site: &SiteUrl, choices: &[(&'static str, String)], year: i32) -> String {
+    let choices: Vec<(&str, &str)> = choices.iter().map(|(p, v)| (*p, v.as_str())).collect();
+    let mut state = chosen(&choices);
+    (state.from, state.to) = (Some(year), Some(year));
+    explore(site, &state)
 }
 
 fn accidents_with(site: &SiteUrl, choices: &[(&str, &str)]) -> String {

@@ -4,17 +4,23 @@
 //! templates only walk over it. Everything a template prints is escaped.
 
 pub mod about;
+pub mod api;
+pub mod changes;
 pub mod data;
+pub mod embed;
 pub mod event;
 pub mod events;
 pub mod explore;
 pub mod feed;
 pub mod home;
 pub mod mdb;
+pub mod methods;
 pub mod model_card;
 pub mod not_found;
+pub mod offline;
 pub mod panels;
 pub mod quality;
+pub mod rates;
 pub mod search;
 pub mod severity;
 pub mod sql;
@@ -22,14 +28,20 @@ pub mod text;
 pub mod trends;
 
 mod chart;
+mod cite;
+mod escape;
 mod figure;
 mod format;
 mod frame;
 mod link;
+mod linked_data;
+mod section;
 
-pub(crate) use link::encoded;
+pub(crate) use link::{CAROL, encoded};
 
+pub use escape::Markup;
 pub use frame::{AssetUrls, Frame, Nav, Shell};
+pub use section::{Pictures, SECTIONS, Section};
 
 use anyhow::{Context, Result};
 use askama::Template;

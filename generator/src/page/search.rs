@@ -1,4 +1,4 @@
-//! The finder on a page of its own.
+//! The page that searches texts and names; its script does all of it.
 
 use anyhow::Result;
 use askama::Template;
@@ -18,7 +18,7 @@ pub fn page(shell: &Shell) -> Result<Rendered> {
         shell,
         path: "search/",
         title: "Search",
-        description: "By registration, NTSB number, make and model, airport, state or place.",
+        description: "Words and phrases in probable causes and narratives; records by number, registration, type, airport or place.",
     };
     let page = Search {
         frame: frame.clone(),

@@ -40,6 +40,8 @@ texts! {
         "How to read the record of an accident, and seven mistakes that are easily made.";
     Pilots: "text/pilots.html", "guide/pilots/", "For pilots",
         "What these records can and cannot tell somebody who flies.";
+    Privacy: "text/privacy.html", "privacy/", "Privacy",
+        "What this site knows about its visitors: nothing. What it publishes about others: no names.";
     Accessibility: "text/accessibility.html", "accessibility/", "Accessibility",
         "How this site is meant to be usable by everybody, and what to do where it is not.";
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use askama::Template;
 
-use super::chart::{self, Series};
+use super::chart;
 use super::figure::{self, Lookup, Table};
 use super::{Frame, PageFile, Rendered, Shell, format, home, link, render};
 use crate::stage::emit::Inputs;
@@ -79,8 +79,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         },
     )?);
 
-    let (mut tables, charts): (Vec<Table>, _) = parts.into_iter().unzip();
-    tables.push(Lookup::find(&inputs.figures, "rates")?.table(|_, _| None));
+    let (tables, charts): (Vec<Table>, _) = parts.into_iter().unzip();
     let page = Trends {
         frame: frame.clone(),
         tables,
@@ -111,24 +110,8 @@ fn part(
     let shown_other: Vec<u64> = pick(&|row| accidents[row].saturating_sub(fatal[row]));
     let shown: Vec<String> = rows.iter().map(|&row| labels[row].clone()).collect();
     let mut table = figure.table(link);
-    let chart = chart::bars(
-        &table.name,
-        &shown,
-        &[
-            Series {
-                name: "Fatal",
-                token: "--fatl",
-                hatched: true,
-                values: &shown_fatal,
-            },
-            Series {
-                name: "Not fatal",
-                token: "--none",
-                hatched: false,
-                values: &shown_other,
-            },
-        ],
-    );
+    let series = chart::fatal_and_other(&shown_fatal, &shown_other);
+    let chart = chart::bars(&table.name, &shown, &series);
     table.chart = Some(shell.site.url(&chart.path));
     Ok((table, chart))
 }

@@ -7,8 +7,8 @@ use anyhow::Result;
 use dataset::manifest::Manifest;
 use rayon::prelude::*;
 
-use super::Similar;
-use super::table::{Table, files};
+use super::table::{Files, Table, files};
+use super::{Estimates, Similar};
 
 /// Events shown beside one for each reason.
 const SHOWN: usize = 4;
@@ -17,6 +17,37 @@ const SHOWN: usize = 4;
 /// [`AIRFRAME_EVENTS`] events.
 const SERIAL_LENGTH: usize = 3;
 const AIRFRAME_EVENTS: usize = 12;
+
+/// Columns of `explore`, `aircraft` and `events` that the short form is made of.
+const EXPLORE: [&str; 25] = [
+    "ev_id",
+    "aircraft_key",
+    "ev_type",
+    "ev_date",
+    "ev_city",
+    "ev_state",
+    "ev_country",
+    "ev_highest_injury",
+    "ev_nr_apt_loc",
+    "fatalities",
+    "ntsb_no",
+    "apt_id",
+    "status",
+    "latitude",
+    "longitude",
+    "coordinate_source",
+    "regis_no",
+    "acft_make",
+    "acft_model",
+    "acft_make_raw",
+    "acft_model_raw",
+    "acft_category",
+    "far_part",
+    "phase",
+    "cictt_code",
+];
+const AIRCRAFT: [&str; 3] = ["ev_id", "aircraft_key", "acft_serial_no"];
+const EVENTS: [&str; 2] = ["ev_id", "apt_dist"];
 
 /// An event in short.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +68,10 @@ pub struct Brief {
     pub country: Option<String>,
     /// Code of the nearest airport.
     pub airport: Option<String>,
+    /// Statute miles from it, as recorded.
+    pub airport_distance: Option<f64>,
+    /// Code of where it happened: on or off the airport.
+    pub on_airport: Option<String>,
     /// Code of the highest injury.
     pub injury: Option<String>,
     /// Killed in the event.
@@ -60,6 +95,10 @@ pub struct Craft {
     pub make: Option<String>,
     /// Model under one spelling.
     pub model: Option<String>,
+    /// Make and model as typed, if they are spelt otherwise.
+    pub spelling: Option<String>,
+    /// Category: airplane, helicopter, glider.
+    pub category: Option<String>,
     /// Serial number as typed.
     pub serial: Option<String>,
     /// FAR part.
@@ -171,6 +210,8 @@ type Positions = Vec<usize>;
 pub struct Catalogue {
     /// Oldest first.
     pub events: Vec<Brief>,
+    /// What the severity model makes of the newest.
+    pub estimates: Estimates,
     /// Position by `ev_id`.
     by_id: HashMap<String, usize>,
     /// Events of a registration.
@@ -189,14 +230,18 @@ impl Catalogue {
     pub fn read(lake: &Path, manifest: &Manifest) -> Result<Self> {
         let explore = files(manifest.tables.get("explore"));
         let aircraft = files(manifest.tables.get("aircraft"));
+        let events = files(manifest.tables.get("events"));
         let years: Vec<_> = explore.into_iter().collect();
         let parts: Vec<Vec<Brief>> = years
             .par_iter()
             .map(|(year, paths)| {
-                let explore = Table::read(lake, paths)?;
+                let explore = Table::read_columns(lake, paths, &EXPLORE)?;
                 let none = Vec::new();
-                let aircraft = Table::read(lake, aircraft.get(year).unwrap_or(&none))?;
-                Ok(briefs(&explore, &aircraft))
+                let read = |files: &Files, columns: &[&str]| {
+                    Table::read_columns(lake, files.get(year).unwrap_or(&none), columns)
+                };
+                let (aircraft, events) = (read(&aircraft, &AIRCRAFT)?, read(&events, &EVENTS)?);
+                Ok(briefs(&explore, &aircraft, &events))
             })
             .collect::<Result<_>>()?;
         let mut events: Vec<Brief> = parts.into_iter().flatten().collect();
@@ -328,7 +373,7 @@ fn nearest(positions: &[usize], own: usize) -> Vec<usize> {
 }
 
 /// Rows of `explore` are aircraft: those of one event become one.
-fn briefs(explore: &Table, aircraft: &Table) -> Vec<Brief> {
+fn briefs(explore: &Table, aircraft: &Table, events: &Table) -> Vec<Brief> {
     let mut briefs: Vec<Brief> = Vec::new();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for row in 0..explore.rows() {
@@ -336,7 +381,10 @@ fn briefs(explore: &Table, aircraft: &Table) -> Vec<Brief> {
             continue;
         };
         let at = *seen.entry(ev_id).or_insert_with(|| {
-            briefs.push(brief(explore, row, ev_id));
+            let mut brief = brief(explore, row, ev_id);
+            let mut own = events.of_event(ev_id).iter();
+            brief.airport_distance = own.find_map(|&row| events.float("apt_dist", row));
+            briefs.push(brief);
             briefs.len() - 1
         });
         if let Some(key) = explore.int("aircraft_key", row) {
@@ -350,6 +398,8 @@ fn briefs(explore: &Table, aircraft: &Table) -> Vec<Brief> {
                 tail: explore.str("regis_no", row).and_then(tail),
                 make: owned(explore, "acft_make", row),
                 model: owned(explore, "acft_model", row),
+                spelling: spelling(explore, row),
+                category: owned(explore, "acft_category", row),
                 serial,
                 far_part: owned(explore, "far_part", row),
                 phase: owned(explore, "phase", row),
@@ -358,6 +408,16 @@ fn briefs(explore: &Table, aircraft: &Table) -> Vec<Brief> {
         }
     }
     briefs
+}
+
+/// Make and model as typed, if they differ from what they count under in more than case.
+fn spelling(explore: &Table, row: usize) -> Option<String> {
+    let join = |make, model| {
+        let parts = [make, model].map(|column| explore.str(column, row).unwrap_or_default().trim());
+        parts.join(" ").trim().to_uppercase()
+    };
+    let raw = join("acft_make_raw", "acft_model_raw");
+    (!raw.is_empty() && raw != join("acft_make", "acft_model")).then_some(raw)
 }
 
 fn brief(explore: &Table, row: usize, ev_id: &str) -> Brief {
@@ -375,6 +435,8 @@ fn brief(explore: &Table, row: usize, ev_id: &str) -> Brief {
         state: text("ev_state"),
         country: text("ev_country"),
         airport: text("apt_id"),
+        airport_distance: None,
+        on_airport: text("ev_nr_apt_loc"),
         injury: text("ev_highest_injury"),
         fatalities: explore.int("fatalities", row).unwrap_or_default(),
         closed: explore.str("status", row) == Some("closed"),

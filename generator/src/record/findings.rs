@@ -27,11 +27,13 @@ fn finding<'a>(causes: &'a Table, row: usize, category: &str) -> Finding<'a> {
     let label = causes.str("label", row).unwrap_or_default();
     let mut path: Vec<&str> = label.split(" - ").map(str::trim).collect();
     // The modern labels begin with the category, under which the finding stands anyway.
-    if path.len() > 1 && path[0].eq_ignore_ascii_case(category) {
+    let modern = path.len() > 1 && path[0].eq_ignore_ascii_case(category);
+    if modern {
         path.remove(0);
     }
     path.retain(|part| !part.is_empty());
     Finding {
+        modern,
         path,
         role: causes.str("cause_factor", row).map(|flag| match flag {
             "C" | "c" => "cause",

@@ -24,7 +24,7 @@ const LEAST: u32 = 2;
 pub const VIEW: &str = "0 0 168 110";
 
 /// Where on the map a position is, to a tenth of a unit; nothing if it is off the map.
-pub(super) fn dot(latitude: f64, longitude: f64) -> Option<[f64; 2]> {
+pub fn dot(latitude: f64, longitude: f64) -> Option<[f64; 2]> {
     let cells = f64::from(CELLS);
     let (x, y) = ((longitude - WEST) * cells, (NORTH - latitude) * cells);
     let inside =

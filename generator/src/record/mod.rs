@@ -8,24 +8,28 @@
 mod catalogue;
 pub mod chunk;
 mod codes;
+mod estimate;
 mod fields;
 mod findings;
 pub mod map;
 mod table;
+pub mod texts;
 mod year;
 
 use std::borrow::Cow;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 pub use catalogue::{Brief, Catalogue, Craft};
+pub use estimate::{ClassEstimate, Estimate, Estimates};
 pub use fields::labels;
 
 /// Version of the JSON form; readers refuse a newer one.
 pub const FORMAT: u32 = 1;
 
 /// Everything published about one event.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct EventRecord<'a> {
     /// `events.ev_id`, the only key that is unique.
     pub ev_id: &'a str,
@@ -35,6 +39,8 @@ pub struct EventRecord<'a> {
     pub title: String,
     /// Registrations, outcome and state of the investigation in one sentence.
     pub summary: String,
+    /// Code of the highest injury.
+    pub injury: Option<&'a str>,
     /// Time, place and kind of the event.
     pub facts: Vec<Fact<'a>>,
     /// Where on the map, and how the coordinates were read.
@@ -45,12 +51,24 @@ pub struct EventRecord<'a> {
     pub weather: Vec<Fact<'a>>,
     /// The weather report as it was filed.
     pub metar: Option<&'a str>,
+    /// What the severity model makes of it; missing if it has learned from that year.
+    pub estimate: Option<&'a Estimate>,
     /// The aircraft of the event, by `aircraft_key`.
     pub aircraft: Vec<AircraftRecord<'a>>,
     /// Columns that have no place of their own above.
     pub more: Vec<Fact<'a>>,
     /// Events like this one.
     pub similar: Vec<Similar<'a>>,
+}
+
+impl EventRecord<'_> {
+    /// The day the NTSB last changed the record. Not that of the data as a whole: a page changes with
+    /// its record, not with every other.
+    pub fn last_changed(&self) -> Option<&str> {
+        let mut facts = self.facts.iter();
+        let changed = facts.find(|fact| fact.column == "lchg_date")?;
+        Some(&changed.value)
+    }
 }
 
 /// A value of a column, as held and as meant. In JSON: `[column, value]` or
@@ -76,8 +94,27 @@ impl Serialize for Fact<'_> {
     }
 }
 
+impl JsonSchema for Fact<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "Fact".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "array",
+            "prefixItems": [
+                { "type": "string", "description": "The NTSB's column." },
+                { "type": "string", "description": "The value as held." },
+                { "type": "string", "description": "What a code means, or how the value is read." },
+            ],
+            "minItems": 2,
+            "maxItems": 3,
+        })
+    }
+}
+
 /// A position.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Place<'a> {
     /// Degrees north.
     pub latitude: f64,
@@ -92,7 +129,7 @@ pub struct Place<'a> {
 }
 
 /// One aircraft of an event.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct AircraftRecord<'a> {
     /// `aircraft.aircraft_key`; 0 if what follows names no aircraft.
     pub key: i64,
@@ -121,7 +158,7 @@ pub struct AircraftRecord<'a> {
 }
 
 /// Persons of one category hurt to one degree.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Injury<'a> {
     /// Decoded `inj_person_category`.
     pub category: Cow<'a, str>,
@@ -132,7 +169,7 @@ pub struct Injury<'a> {
 }
 
 /// A member of the crew.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Crew<'a> {
     /// `crew_no`.
     pub number: i64,
@@ -143,7 +180,7 @@ pub struct Crew<'a> {
 }
 
 /// Hours flown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Hours<'a> {
     /// Decoded `flight_type`.
     pub kind: Cow<'a, str>,
@@ -154,7 +191,7 @@ pub struct Hours<'a> {
 }
 
 /// A step of the sequence of events.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Step<'a> {
     /// Phase of flight.
     pub phase: Option<&'a str>,
@@ -171,7 +208,7 @@ pub struct Step<'a> {
 }
 
 /// Findings of one category.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingGroup<'a> {
     /// Category of the modern list, whatever the year.
     pub category: &'a str,
@@ -179,9 +216,35 @@ pub struct FindingGroup<'a> {
     pub findings: Vec<Finding<'a>>,
 }
 
+impl Finding<'_> {
+    /// Whether the Board named it as a cause.
+    pub fn is_cause(&self) -> bool {
+        self.role == Some("cause") || (self.role.is_none() && self.in_probable_cause == Some(true))
+    }
+
+    /// What it is about: group and subject, or the subject of the older list.
+    pub fn subject(&self) -> String {
+        let levels = if self.modern { 2 } else { 1 };
+        let known = self.path.iter().filter(|part| **part != "(general)");
+        let subject = known.take(levels).copied().collect::<Vec<_>>().join(": ");
+        if self.modern {
+            return subject;
+        }
+        // The older list is in capitals.
+        let mut characters = subject.chars();
+        let first = characters.next().into_iter();
+        first
+            .chain(characters.flat_map(char::to_lowercase))
+            .collect()
+    }
+}
+
 /// One finding.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Finding<'a> {
+    /// Whether it is from the list in use since 2008, whose second level is a group of subjects.
+    #[serde(skip)]
+    pub modern: bool,
     /// From the general to the particular.
     pub path: Vec<&'a str>,
     /// `cause`, `factor` or the flag as held; missing if there is none.
@@ -193,7 +256,7 @@ pub struct Finding<'a> {
 }
 
 /// A text of the record.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Narrative<'a> {
     /// The NTSB's column.
     pub column: &'static str,
@@ -204,7 +267,7 @@ pub struct Narrative<'a> {
 }
 
 /// Another event, and why it is shown.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Similar<'a> {
     /// Key of the event.
     pub ev_id: &'a str,

@@ -13,6 +13,7 @@ use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 use dataset::manifest::TableEntry;
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 /// Files of a table by the value of their partition (`1987`, `1980`; empty if there is none).
@@ -106,13 +107,26 @@ pub(super) struct Table {
 impl Table {
     /// Reads whole files.
     pub(super) fn read(lake: &Path, files: &[&str]) -> Result<Self> {
+        Self::read_some(lake, files, None)
+    }
+
+    /// Reads these columns only; absent ones stay absent.
+    pub(super) fn read_columns(lake: &Path, files: &[&str], columns: &[&str]) -> Result<Self> {
+        Self::read_some(lake, files, Some(columns))
+    }
+
+    fn read_some(lake: &Path, files: &[&str], columns: Option<&[&str]>) -> Result<Self> {
         let mut batches = Vec::new();
         for path in files {
             let path = lake.join(path);
             let reading = || format!("reading {}", path.display());
             let file = File::open(&path).with_context(reading)?;
-            let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-                .with_context(reading)?
+            let builder = ParquetRecordBatchReaderBuilder::try_new(file).with_context(reading)?;
+            let mask = columns.map_or_else(ProjectionMask::all, |names| {
+                ProjectionMask::columns(builder.parquet_schema(), names.iter().copied())
+            });
+            let reader = builder
+                .with_projection(mask)
                 .with_batch_size(1 << 16)
                 .build()
                 .with_context(reading)?;
@@ -160,6 +174,13 @@ impl Table {
     /// Rows of an event.
     pub(super) fn of_event(&self, ev_id: &str) -> &[usize] {
         self.events.get(ev_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Keys of the events that have rows, sorted.
+    pub(super) fn event_ids(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self.events.keys().map(String::as_str).collect();
+        ids.sort_unstable();
+        ids
     }
 
     /// Columns and their names, in the order of the source.

@@ -27,7 +27,8 @@ const KEYS: [&str; 8] = [
     "metar",
 ];
 
-const NARRATIVES: [(&str, &str); 4] = [
+/// Columns of texts, in the order they are shown in.
+pub(super) const NARRATIVES: [(&str, &str); 4] = [
     ("narr_cause", "Probable cause"),
     ("narr_accf", "Analysis or final narrative"),
     ("narr_accp", "Factual or preliminary narrative"),
@@ -121,10 +122,12 @@ pub(super) fn record<'a>(
         ntsb_no: brief.ntsb_no.as_deref(),
         title: format!("{} at {}, {}", brief.outcome(), brief.where_(), brief.date),
         summary: summary(brief),
+        injury: brief.injury.as_deref(),
         facts: facts.take("facts"),
         place: place(brief),
         injuries: facts.take("injuries"),
         weather: facts.take("weather"),
+        estimate: catalogue.estimates.of(ev_id),
         metar: events.of_event(ev_id).iter().find_map(metar),
         aircraft: keys(tables, ev_id)
             .into_iter()
@@ -327,9 +330,44 @@ fn narratives<'a>(texts: &'a Table, rows: &[usize]) -> Vec<Narrative<'a>> {
                     .split(['\r', '\n'])
                     .map(str::trim)
                     .filter(|paragraph| !paragraph.is_empty())
+                    .flat_map(unbroken)
                     .collect(),
             });
         }
     }
     found
+}
+
+/// Browsers take minutes to break a word of a megabyte: a paragraph with a word longer than any
+/// comes in parts.
+fn unbroken(paragraph: &str) -> Vec<&str> {
+    const LONGEST: usize = 2_000;
+    let longest = paragraph.split_whitespace().map(str::len).max();
+    if longest.unwrap_or_default() <= LONGEST {
+        return vec![paragraph];
+    }
+    let mut parts = Vec::new();
+    let mut rest = paragraph;
+    while rest.len() > LONGEST {
+        let (part, next) = rest.split_at(rest.floor_char_boundary(LONGEST));
+        parts.push(part);
+        rest = next;
+    }
+    parts.push(rest);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_words_without_end_are_cut() {
+        let long = "A few words. ".repeat(1_000);
+        assert_eq!(unbroken(&long), [long.as_str()]);
+        let word = format!("before {}", "ä".repeat(5_000));
+        let parts = unbroken(&word);
+        assert_eq!(parts.len(), 6);
+        assert_eq!(parts.concat(), word);
+    }
 }

@@ -1,6 +1,6 @@
 //! The three queries of the explore page.
 
-use super::{Chosen, ExploreState, PARAMETERS};
+use super::{Area, Chosen, ExploreState, PARAMETERS};
 use crate::explore::{self, ColumnType};
 use crate::query::{Facet, Filter, Key, Measure, Of, Query, Value};
 
@@ -71,6 +71,7 @@ impl ExploreState {
             Filter::Or(SEARCHED.iter().map(contains).collect())
         }));
         all.extend(in_narratives(&self.text));
+        all.extend(self.area.map(Area::condition));
         match all.len() {
             0 => None,
             1 => all.pop(),

@@ -43,6 +43,30 @@ fn group_by() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Degrees as maps write them, between two limits.
+fn degrees(limit: i32) -> impl Strategy<Value = f64> {
+    (-limit * 10_000..=limit * 10_000).prop_map(|n| f64::from(n) / 1e4)
+}
+
+fn area() -> impl Strategy<Value = Area> {
+    let sides = (degrees(90), degrees(180), degrees(90), degrees(180));
+    sides.prop_map(|(a, west, b, east)| Area {
+        south: a.min(b),
+        west,
+        north: a.max(b),
+        east,
+    })
+}
+
+fn position() -> impl Strategy<Value = Position> {
+    let zoom = (0..=1600_i32).prop_map(|n| f64::from(n) / 100.0);
+    (degrees(90), degrees(180), zoom).prop_map(|(latitude, longitude, zoom)| Position {
+        latitude,
+        longitude,
+        zoom,
+    })
+}
+
 prop_compose! {
     fn state()(
         chosen in chosen(),
@@ -58,11 +82,16 @@ prop_compose! {
             vec(column(), 0..5),
             (option::of(1962..2030), "[a-z \"]{0,8}"),
         ),
+        (area, view, at) in (
+            option::of(area()),
+            select(&[View::Chart, View::Map]),
+            option::of(position()),
+        ),
     ) -> ExploreState {
         let (from_other, text_other) = vs;
         let other = ExploreState { from: from_other, text: text_other, ..ExploreState::default() };
         let vs = other.encode();
-        ExploreState { chosen, groups, from, to, q, text, cols, vs, sort, by, page }
+        ExploreState { chosen, groups, from, to, q, text, area, cols, vs, sort, by, page, view, at }
     }
 }
 
@@ -199,4 +228,22 @@ fn what_a_group_does_not_mean_is_reported() {
     let Decoded { state, notices } = ExploreState::decode(link);
     assert_eq!(notices.len(), 5, "{notices:?}");
     assert_eq!(state.groups[0].chosen["month"].len(), 1);
+}
+
+#[test]
+fn places_are_read_within_the_earth() {
+    let Decoded { state, notices } = ExploreState::decode(
+        "box=24.5,170,49.25,-66.9&view=map&at=39.5,-98.4,4.5&vs=box%3D1,2,3,4",
+    );
+    assert_eq!(notices, [""; 0]);
+    let Some(Filter::Box { south, west, .. }) = state.filter() else {
+        panic!("{:?}", state.filter());
+    };
+    assert!((south - 24.5).abs() < 1e-9 && (west - 170.0).abs() < 1e-9);
+    assert_eq!(state.view, View::Map);
+    assert_eq!(state.vs, "box=1,2,3,4");
+    let wrong = "box=1,2,3&box=50,0,40,1&box=0,0,95,1&at=1,2,99&at=NaN,0,1&view=globe";
+    let Decoded { state, notices } = ExploreState::decode(wrong);
+    assert_eq!(notices.len(), 6, "{notices:?}");
+    assert_eq!(state, ExploreState::default());
 }

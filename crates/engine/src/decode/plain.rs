@@ -1,6 +1,7 @@
-//! Parquet's PLAIN encoding. Source: Parquet format, Encodings.md, "Plain: (PLAIN = 0)".
+//! Parquet's PLAIN encoding, and BYTE_STREAM_SPLIT, which is the same in another order of bytes.
+//! Source: Parquet format, Encodings.md, "Plain: (PLAIN = 0)", "Byte Stream Split: (9)".
 
-use parquet::basic::Type;
+use parquet::basic::{Encoding, Type};
 
 use super::ColumnFault;
 use crate::column::Values;
@@ -20,6 +21,10 @@ pub(super) fn decode(
         (Type::INT32, Values::Int(out)) => {
             fixed(bytes, count, out, |b| i32::from_le_bytes(b).into())
         }
+        // Decimals, before they are divided.
+        (Type::INT32, Values::Float(out)) => {
+            fixed(bytes, count, out, |b| i32::from_le_bytes(b).into())
+        }
         (Type::INT64, Values::Int(out)) => fixed(bytes, count, out, i64::from_le_bytes),
         (Type::FLOAT, Values::Float(out)) => {
             fixed(bytes, count, out, |b| f32::from_le_bytes(b).into())
@@ -37,6 +42,26 @@ pub(super) fn decode(
             "a column stored as {physical} under the type of the manifest"
         ))),
     }
+}
+
+/// PLAIN bytes of BYTE_STREAM_SPLIT ones: the first bytes of all values, then the second ones.
+pub(super) fn joined(bytes: &[u8], physical: Type, count: usize) -> Result<Vec<u8>, ColumnFault> {
+    let width = match physical {
+        Type::INT32 | Type::FLOAT => 4,
+        Type::INT64 | Type::DOUBLE => 8,
+        _ => return Err(super::unsupported(Encoding::BYTE_STREAM_SPLIT)),
+    };
+    if count.checked_mul(width) != Some(bytes.len()) {
+        return Err(SHORT);
+    }
+    let mut out = vec![0; bytes.len()];
+    for (place, stream) in bytes.chunks_exact(count.max(1)).enumerate() {
+        let values = out[place..].iter_mut().step_by(width);
+        for (to, byte) in values.zip(stream) {
+            *to = *byte;
+        }
+    }
+    Ok(out)
 }
 
 fn fixed<const N: usize, T>(

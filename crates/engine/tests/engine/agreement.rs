@@ -119,7 +119,7 @@ fn names(range: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
     subsequence(all, range)
 }
 
-fn query() -> impl Strategy<Value = Query> {
+pub(crate) fn query() -> impl Strategy<Value = Query> {
     let facet = (column(), option::of(0..5_u32)).prop_map(|(column, limit)| Facet {
         column: column.to_owned(),
         limit,
@@ -163,7 +163,7 @@ fn query() -> impl Strategy<Value = Query> {
     )
 }
 
-fn check(lake: &Lake, engine: &mut Engine, query: &Query) -> Result<(), TestCaseError> {
+pub(crate) fn check(lake: &Lake, engine: &mut Engine, query: &Query) -> Result<(), TestCaseError> {
     let result = engine.run(query).unwrap();
     let mut actual = serde_json::to_value(&result).unwrap();
     let names: Vec<&str> = result.columns.iter().map(|c| c.name.as_str()).collect();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float32Array, Int64Array, RecordBatch, TimestampMicrosecondArray,
-    TimestampMillisecondArray,
+    ArrayRef, Decimal128Array, Float32Array, Float64Array, Int64Array, RecordBatch,
+    TimestampMicrosecondArray, TimestampMillisecondArray,
 };
 use dataset::explore::ColumnType;
 use dataset::manifest::Manifest;
@@ -86,14 +86,23 @@ fn single(
     column: ArrayRef,
     written: WriterPropertiesBuilder,
 ) -> Result<String, String> {
+    beside(kind, &[("number", column)], written)
+}
+
+/// Reads the first of some columns, which the manifest names.
+fn beside(
+    kind: ColumnType,
+    columns: &[(&str, ArrayRef)],
+    written: WriterPropertiesBuilder,
+) -> Result<String, String> {
     let mut manifest = Lake::new().manifest;
     let table = manifest.tables.get_mut("explore").unwrap();
     table.columns.truncate(1);
     table.columns[0].name = "number".to_owned();
     table.columns[0].kind = kind;
     table.partition = None;
-    let rows = column.len();
-    let batch = RecordBatch::try_from_iter([("number", column)]).unwrap();
+    let rows = columns[0].1.len();
+    let batch = RecordBatch::try_from_iter(columns.to_vec()).unwrap();
     let mut engine = feed(write_batch(&batch, written.build()), rows, &manifest)?;
     engine.csv(&Query::default()).map_err(|e| e.to_string())
 }
@@ -106,6 +115,44 @@ fn wider_and_narrower_numbers_are_read() {
     let narrow = Float32Array::from(vec![0.5, -1.25]);
     let csv = single(ColumnType::Float, Arc::new(narrow), snappy()).unwrap();
     assert_eq!(csv, "number\r\n0.5\r\n-1.25\r\n");
+}
+
+#[test]
+fn numbers_in_the_order_of_their_bytes_are_read() {
+    let split = || {
+        snappy()
+            .set_dictionary_enabled(false)
+            .set_encoding(Encoding::BYTE_STREAM_SPLIT)
+    };
+    let wide = Int64Array::from(vec![Some(1 << 40), None, Some(-1)]);
+    let csv = single(ColumnType::Int, Arc::new(wide), split()).unwrap();
+    assert_eq!(csv, "number\r\n1099511627776\r\n\r\n-1\r\n");
+    let narrow = Float32Array::from(vec![0.5, -1.25, 3.0]);
+    let csv = single(ColumnType::Float, Arc::new(narrow), split()).unwrap();
+    assert_eq!(csv, "number\r\n0.5\r\n-1.25\r\n3\r\n");
+}
+
+#[test]
+fn decimals_are_read_as_the_fractions_nearest_to_them() {
+    let decimals = |values: Vec<Option<i128>>, precision| -> ArrayRef {
+        let values = Decimal128Array::from(values);
+        Arc::new(values.with_precision_and_scale(precision, 6).unwrap())
+    };
+    let some = vec![Some(-76_999_563), None, Some(250_000)];
+    let csv = single(ColumnType::Float, decimals(some.clone(), 9), snappy()).unwrap();
+    assert_eq!(csv, "number\r\n-76.999563\r\n\r\n0.25\r\n");
+    for (kind, precision) in [(ColumnType::Float, 18), (ColumnType::Int, 9)] {
+        let error = single(kind, decimals(some.clone(), precision), snappy()).unwrap_err();
+        assert!(error.contains("DECIMAL"), "{error}");
+    }
+    // The values that no decimal is equal to stand beside them.
+    let rest: ArrayRef = Arc::new(Float64Array::from(vec![None, Some(1.0 / 3.0), None]));
+    let columns = [("number", decimals(some, 9)), ("number_rest", rest)];
+    let csv = beside(ColumnType::Float, &columns, snappy()).unwrap();
+    assert_eq!(
+        csv,
+        "number\r\n-76.999563\r\n0.3333333333333333\r\n0.25\r\n"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use dataset::manifest::{Index, TableEntry};
 use dataset::query::Query;
 use engine::{Engine, Limits};
+use parquet::basic::Encoding;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index as Place;
@@ -44,7 +45,14 @@ fn ask(lake: &Lake, bytes: Vec<u8>) {
 
 #[test]
 fn no_damage_to_a_file_gets_out() {
+    let mut split = zstandard();
+    for number in ["ev_year", "ev_date", "fatalities", "pilot_hours"] {
+        split = split
+            .set_column_dictionary_enabled(number.into(), false)
+            .set_column_encoding(number.into(), Encoding::BYTE_STREAM_SPLIT);
+    }
     let lakes = [
+        Lake::with(&split.build(), |_| true),
         Lake::with(&snappy().build(), |_| true),
         Lake::with(&zstandard().build(), |_| true),
         Lake::new(),
@@ -57,7 +65,7 @@ fn no_damage_to_a_file_gets_out() {
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    proptest!(config, |(which in 0..3_usize, flips in flips, cut in cut, end in any::<bool>())| {
+    proptest!(config, |(which in 0..lakes.len(), flips in flips, cut in cut, end in any::<bool>())| {
         let lake = &lakes[which];
         let mut bytes = lake.files[0].clone();
         let whole = bytes.len();
@@ -149,8 +157,10 @@ fn damage(document: &mut Value, path: &[Place], with: Value) {
 
 #[test]
 fn no_manifest_gets_out() {
-    let lake = Lake::new();
-    let whole = serde_json::to_value(&lake.manifest.tables["explore"]).unwrap();
+    let mut lake = Lake::new().by_column();
+    let table = lake.manifest.tables.get_mut("explore").unwrap();
+    table.event_start = Some("fatalities".to_owned());
+    let whole = serde_json::to_value(&*table).unwrap();
     let config = ProptestConfig {
         cases: 10_000,
         failure_persistence: None,
@@ -165,12 +175,19 @@ fn no_manifest_gets_out() {
         };
         let mut manifest = lake.manifest.clone();
         manifest.tables.insert("explore".to_owned(), table);
-        let mut engine = Engine::with_manifest(manifest).with_limits(LIMITS);
-        for (file, bytes) in lake.manifest.tables["explore"].files.iter().zip(&lake.files) {
-            let _ = engine.feed(&file.path, bytes.clone());
+        let table = &lake.manifest.tables["explore"];
+        let rows = table.files.iter().map(|file| &file.path).zip(&lake.files);
+        let columns = table.by_column.iter().map(|part| &part.path).zip(&lake.parts);
+        for files in [rows.clone().collect::<Vec<_>>(), columns.clone().collect(),
+                      rows.take(1).chain(columns).collect()] {
+            let mut engine = Engine::with_manifest(manifest.clone()).with_limits(LIMITS);
+            let _ = engine.plan(&all());
+            for (path, bytes) in files {
+                let _ = engine.feed(path, bytes.clone());
+            }
+            let _ = engine.plan(&all());
+            let _ = engine.run(&all());
         }
-        let _ = engine.plan(&all());
-        let _ = engine.run(&all());
     });
 }
 

@@ -7,7 +7,7 @@ use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use bytes::Bytes;
 use dataset::explore::ColumnType;
-use dataset::manifest::{ColumnEntry, FileEntry, Manifest, TableEntry};
+use dataset::manifest::{ColumnEntry, ColumnFile, FileEntry, Manifest, TableEntry};
 use engine::Engine;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -44,6 +44,8 @@ pub(crate) struct Lake {
     pub(crate) manifest: Manifest,
     /// Bytes by file of the manifest.
     pub(crate) files: Vec<Vec<u8>>,
+    /// Bytes by file of columns of the manifest.
+    pub(crate) parts: Vec<Vec<u8>>,
     /// Rows in the order of the files.
     pub(crate) rows: Vec<Row>,
 }
@@ -59,6 +61,17 @@ impl Lake {
 
     /// A lake written in a particular way; `kept` says which columns go into the files.
     pub(crate) fn with(properties: &WriterProperties, kept: fn(&str) -> bool) -> Self {
+        let mut random = Random(7);
+        let years = YEARS.map(|year| (year, rows(year, 150 + random.below(150), &mut random)));
+        Self::of(years, properties, kept)
+    }
+
+    /// A lake of some rows by year.
+    pub(crate) fn of(
+        years: impl Iterator<Item = (u64, Vec<Row>)>,
+        properties: &WriterProperties,
+        kept: fn(&str) -> bool,
+    ) -> Self {
         let mut lake = Self {
             manifest: Manifest {
                 data_date: "2003-12-28".to_owned(),
@@ -66,11 +79,10 @@ impl Lake {
                 tables: [("explore".to_owned(), table())].into(),
             },
             files: Vec::new(),
+            parts: Vec::new(),
             rows: Vec::new(),
         };
-        let mut random = Random(7);
-        for year in YEARS {
-            let rows = rows(year, 150 + random.below(150), &mut random);
+        for (year, rows) in years {
             let bytes = write(&rows, properties.clone(), kept);
             let table = lake.manifest.tables.get_mut("explore").unwrap();
             table.files.push(entry(year, &bytes, rows.len()));
@@ -81,7 +93,55 @@ impl Lake {
         lake
     }
 
-    /// An engine that has been fed everything.
+    /// The same with the rows by column too, in stretches of two years.
+    pub(crate) fn by_column(mut self) -> Self {
+        let table = self.manifest.tables.get_mut("explore").unwrap();
+        let mut start = 0;
+        for (stretch, files) in table.files.chunks(2).enumerate() {
+            let count: u64 = files.iter().map(|file| file.rows).sum();
+            let rows = &self.rows[start..start + count as usize];
+            start += rows.len();
+            for (index, (name, _)) in COLUMNS.iter().enumerate() {
+                let batch = [(*name, array(rows, index), true)];
+                let batch = RecordBatch::try_from_iter_with_nullable(batch).unwrap();
+                let bytes = write_batch(&batch, zstandard().build());
+                table.by_column.push(ColumnFile {
+                    path: format!("columns/explore/{name}-{stretch}.parquet"),
+                    columns: vec![(*name).to_owned()],
+                    first: 2 * stretch as u32,
+                    files: files.len() as u32,
+                    rows: count,
+                    bytes: bytes.len() as u64,
+                    sha256: sha256(&bytes),
+                });
+                self.parts.push(bytes);
+            }
+        }
+        self
+    }
+
+    /// The bytes of a file or part of the manifest.
+    pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
+        let table = &self.manifest.tables["explore"];
+        let paths = table.published().map(|(path, _)| path);
+        let mut all = paths.zip(self.files.iter().chain(&self.parts));
+        all.find(|(found, _)| *found == path).unwrap().1.clone()
+    }
+
+    /// An engine that has been fed the files of columns and nothing else.
+    pub(crate) fn engine_by_column(&self) -> Engine {
+        let mut engine = Engine::with_manifest(self.manifest.clone());
+        for (part, bytes) in self.manifest.tables["explore"]
+            .by_column
+            .iter()
+            .zip(&self.parts)
+        {
+            engine.feed(&part.path, bytes.clone()).unwrap();
+        }
+        engine
+    }
+
+    /// An engine that has been fed all files by year.
     pub(crate) fn engine(&self) -> Engine {
         let mut engine = Engine::with_manifest(self.manifest.clone());
         for (file, bytes) in self.manifest.tables["explore"]
@@ -111,18 +171,24 @@ pub(crate) fn table() -> TableEntry {
         bytes: 0,
         partition: Some("ev_year".to_owned()),
         files: Vec::new(),
+        by_column: Vec::new(),
+        event_start: None,
     }
 }
 
 pub(crate) fn entry(year: u64, bytes: &[u8], rows: usize) -> FileEntry {
-    let digest = Bytes::copy_from_slice(&Sha256::digest(bytes));
     FileEntry {
         path: format!("explore/ev_year={year}/part.parquet"),
         rows: rows as u64,
         bytes: bytes.len() as u64,
-        sha256: format!("{digest:x}"),
+        sha256: sha256(bytes),
         ranges: [].into(),
     }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Bytes::copy_from_slice(&Sha256::digest(bytes));
+    format!("{digest:x}")
 }
 
 pub(crate) fn write(rows: &[Row], properties: WriterProperties, kept: fn(&str) -> bool) -> Vec<u8> {

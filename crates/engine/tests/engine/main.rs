@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod by_column;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod fuzz;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use askama::Template;
 
-use super::super::{Frame, Rendered, Shell, render};
+use super::super::{Frame, Rendered, Shell, link, render};
 use super::{EventRow, Tally, TallyRow, filling_in, newest, row};
 use crate::record::{Brief, Catalogue};
 use crate::text::MONTHS;
@@ -51,6 +51,7 @@ pub fn index(shell: &Shell, catalogue: &Catalogue) -> Result<Rendered> {
             .map(|(year, tally)| TallyRow {
                 name: (*year).to_owned(),
                 href: Some(shell.site.url(&format!("events/{year}/"))),
+                accidents: explore(shell, year, None),
                 tally: tally.view(),
                 filling_in: filling_in(shell, year, *tally),
             })
@@ -85,6 +86,7 @@ pub fn year(shell: &Shell, year: &str, events: &[&Brief]) -> Result<Rendered> {
             .map(|(month, tally)| TallyRow {
                 name: month_name(month).to_owned(),
                 href: Some(shell.site.url(&format!("events/{year}/{month}/"))),
+                accidents: explore(shell, year, Some(month)),
                 tally: tally.view(),
                 filling_in: filling_in(shell, year, *tally),
             })
@@ -92,6 +94,15 @@ pub fn year(shell: &Shell, year: &str, events: &[&Brief]) -> Result<Rendered> {
         newest: Vec::new(),
     };
     render(&frame, &page, Vec::new())
+}
+
+/// The accidents of a year or month in explore, in any country.
+fn explore(shell: &Shell, year: &str, month: Option<&str>) -> Option<String> {
+    let year = year.parse().ok()?;
+    let month: Option<u32> = month.and_then(|month| month.parse().ok());
+    let mut choices = vec![("type", "ACC".to_owned())];
+    choices.extend(month.map(|month| ("month", month.to_string())));
+    Some(link::chosen_in(&shell.site, &choices, year))
 }
 
 fn month_name(month: &str) -> &str {

@@ -1,6 +1,7 @@
 //! Lists of events by year and month, and what lists have in common.
 
 mod lists;
+mod points;
 mod profile;
 mod tail;
 
@@ -8,7 +9,8 @@ use super::{Shell, format};
 use crate::record::{Brief, Catalogue};
 
 pub use self::lists::{index, month, year};
-pub use self::profile::{Group, Kind, groups, profile};
+pub use self::profile::{Beside, Categories, Group, Kind, categories, groups, open_years, profile};
+pub(crate) use self::profile::{cause_path, occurrence};
 pub use self::tail::page as tail;
 
 /// A row of a list.
@@ -53,7 +55,7 @@ pub(super) fn newest(shell: &Shell, catalogue: &Catalogue, count: usize) -> Vec<
 
 /// How many there are of what; accidents and incidents are never added up.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tally {
+pub struct Tally {
     pub(crate) events: u64,
     pub(crate) accidents: u64,
     pub(crate) fatal: u64,
@@ -111,6 +113,8 @@ pub(super) struct TallyView {
 pub(super) struct TallyRow {
     name: String,
     href: Option<String>,
+    /// The accidents in explore.
+    accidents: Option<String>,
     tally: TallyView,
     /// Whether its cases are still coming in.
     filling_in: bool,

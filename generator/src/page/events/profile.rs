@@ -1,84 +1,32 @@
-//! Pages of states, types of aircraft and airports: the same questions of different events.
+//! Pages of states, types of aircraft, airports and kinds of occurrence: the same questions of
+//! different events.
 
-use std::collections::BTreeMap;
+mod kind;
+mod mix;
+mod place;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use askama::Template;
 
+pub use self::kind::{Group, Kind};
+use self::mix::{Mix, Mixes};
+pub(crate) use self::mix::{cause_path, occurrence};
+use self::place::MapView;
 use super::super::{Frame, Rendered, Shell, format, link, render};
-use super::{EventRow, Tally, TallyRow, TallyView, filling_in, row};
-use crate::record::{Brief, Catalogue};
+use super::points::{self, Points};
+use super::{EventRow, Tally, TallyRow, filling_in, row};
+use crate::record::Catalogue;
 
 /// Newest events shown.
 const NEWEST: usize = 100;
 
-/// Kinds of occurrence shown.
-const OCCURRENCES: usize = 12;
+/// Kinds of occurrence, and findings, shown.
+const SHOWN: usize = 12;
 
-/// What the events of a page have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The state they happened in.
-    State,
-    /// Make and model of an aircraft.
-    Aircraft,
-    /// The nearest airport.
-    Airport,
-}
-
-impl Kind {
-    /// Folder of its pages.
-    pub fn folder(self) -> &'static str {
-        match self {
-            Self::State => "states",
-            Self::Aircraft => "aircraft",
-            Self::Airport => "airports",
-        }
-    }
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::State => "States",
-            Self::Aircraft => "Aircraft types",
-            Self::Airport => "Airports",
-        }
-    }
-
-    fn about(self) -> &'static str {
-        match self {
-            Self::State => "Events by the state or territory in which they happened.",
-            Self::Aircraft => {
-                "Makes and models with at least 25 events, under one spelling each. Common in the \
-                 air is common here: this is no ranking of safety."
-            }
-            Self::Airport => {
-                "Airports named as the nearest in at least 10 events; many of these happened away \
-                 from the airport. Busy airports have more of them."
-            }
-        }
-    }
-}
-
-/// Events of one state, type or airport.
-#[derive(Debug, Clone)]
-pub struct Group {
-    /// What they have in common.
-    pub kind: Kind,
-    /// Its name.
-    pub name: String,
-    /// Its page, relative to the root.
-    pub path: String,
-    /// Parameters of the explore page that find the same.
-    pub choices: Vec<(&'static str, String)>,
-    /// Positions in the catalogue, oldest first.
-    pub events: Vec<usize>,
-}
-
-impl Group {
-    fn briefs<'a>(&self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a Brief> {
-        self.events.iter().map(|&at| &catalogue.events[at])
-    }
-}
+/// Spellings shown.
+const SPELLINGS: usize = 12;
 
 #[derive(Template)]
 #[template(path = "groups.html")]
@@ -107,6 +55,7 @@ pub fn groups(
     let rows = groups.iter().map(|group| TallyRow {
         name: group.name.clone(),
         href: Some(shell.site.url(&group.path)),
+        accidents: None,
         tally: Tally::of(group.briefs(catalogue)).view(),
         filling_in: false,
     });
@@ -122,32 +71,82 @@ pub fn groups(
 struct Profile<'a> {
     frame: Frame<'a>,
     kind: Kind,
-    tally: TallyView,
-    explore: String,
-    first: String,
-    last: String,
+    headlines: [Headline; 4],
+    /// The events in explore, if it has such a filter.
+    explore: Option<String>,
+    fatal_share: String,
+    /// Share of fatal accidents among those the group is compared with, and who these are.
+    compared: Option<(String, String)>,
+    spellings: Vec<String>,
+    /// The newest events, for those without scripts.
+    map: Option<MapView>,
+    /// All events, for the map that can be moved.
+    points: Option<Points>,
+    distances: Vec<Mix>,
     phases: Vec<Mix>,
     occurrences: Vec<Mix>,
+    findings: Vec<(String, String)>,
     years: Vec<TallyRow>,
     newest: Vec<EventRow>,
     all: usize,
+    sql: String,
 }
 
-/// A part of the accidents.
-struct Mix {
-    name: String,
-    accidents: String,
-    fatal: String,
-    share: String,
-    /// Length of the bar, in percent of its track.
-    width: u64,
+/// A number with what it counts and, where explore has such a filter, the way to the events.
+struct Headline {
+    value: String,
+    label: &'static str,
+    population: String,
+    href: Option<String>,
+}
+
+/// What a page knows beside the events of its group.
+pub struct Beside<'a> {
+    /// What the Board named as causes, with the number of accidents, the commonest first.
+    pub findings: Vec<(String, u64)>,
+    /// All events by category of aircraft.
+    pub categories: &'a Categories,
+    /// Years of which cases are still coming in.
+    pub open_years: &'a BTreeSet<String>,
+}
+
+/// Years of which cases are still coming in, by all events: a few open cases of one airport say
+/// nothing about a year.
+pub fn open_years(shell: &Shell, catalogue: &Catalogue) -> BTreeSet<String> {
+    let mut years = BTreeMap::<&str, Tally>::new();
+    for event in &catalogue.events {
+        years.entry(event.year()).or_default().add(event);
+    }
+    years.retain(|year, tally| filling_in(shell, year, *tally));
+    years.into_keys().map(str::to_owned).collect()
+}
+
+/// Events by category of aircraft, each once in every category it involved.
+pub type Categories = BTreeMap<String, Tally>;
+
+/// All events by category of aircraft.
+pub fn categories(catalogue: &Catalogue) -> Categories {
+    let mut categories = Categories::new();
+    for event in &catalogue.events {
+        let crafts = event.aircraft.iter();
+        let names: BTreeSet<&String> = crafts.filter_map(|craft| craft.category.as_ref()).collect();
+        for name in names {
+            categories.entry(name.clone()).or_default().add(event);
+        }
+    }
+    categories
 }
 
 /// One group.
 ///
 /// # Errors
 /// If the template cannot be rendered.
-pub fn profile(shell: &Shell, catalogue: &Catalogue, group: &Group) -> Result<Rendered> {
+pub fn profile(
+    shell: &Shell,
+    catalogue: &Catalogue,
+    group: &Group,
+    beside: &Beside,
+) -> Result<Rendered> {
     let description = format!("Accidents and incidents: {}.", group.name);
     let frame = Frame {
         shell,
@@ -157,75 +156,174 @@ pub fn profile(shell: &Shell, catalogue: &Catalogue, group: &Group) -> Result<Re
     };
     let tally = Tally::of(group.briefs(catalogue));
     let mut years = BTreeMap::<&str, Tally>::new();
-    let (mut phases, mut occurrences) = (Mixes::new(), Mixes::new());
+    let [mut phases, mut occurrences, mut distances] = [(); 3].map(|()| Mixes::default());
+    let mut spellings = BTreeMap::<&str, u64>::new();
     for event in group.briefs(catalogue) {
         years.entry(event.year()).or_default().add(event);
-        // What happened to the aircraft the event is listed for, else to the first.
-        let craft = event.aircraft.first();
-        add(&mut phases, craft.and_then(|c| c.phase.as_deref()), event);
-        add(
-            &mut occurrences,
-            craft.and_then(|c| c.cictt.as_deref()),
-            event,
-        );
+        // Of several aircraft, the first that is meant.
+        let craft = event.aircraft.iter().find(|craft| group.means(craft));
+        let craft = craft.or(event.aircraft.first());
+        phases.add(craft.and_then(|c| c.phase.as_deref()), event);
+        occurrences.add(craft.and_then(|c| c.cictt.as_deref()), event);
+        distances.add(Some(place::distance(event)), event);
+        if let (Kind::Aircraft, Some(spelling)) =
+            (group.kind, craft.and_then(|c| c.spelling.as_deref()))
+        {
+            *spellings.entry(spelling).or_default() += 1;
+        }
     }
+    let (points, file) = match group.kind {
+        // Neither a type of aircraft nor a kind of occurrence has a place of its own.
+        Kind::Aircraft | Kind::Cause => (None, None),
+        Kind::State | Kind::Airport => {
+            points::of(shell, &group.path, group.briefs(catalogue)).unzip()
+        }
+    };
     let newest = group.events.iter().rev().take(NEWEST);
-    let newest = newest.map(|&at| row(shell, &catalogue.events[at]));
+    let newest = newest.map(|&at| &catalogue.events[at]);
     let year = |year: Option<(&&str, &Tally)>| year.map_or("", |(year, _)| year).to_owned();
+    let span = [year(years.first_key_value()), year(years.last_key_value())];
     let page = Profile {
         frame: frame.clone(),
         kind: group.kind,
-        explore: link::chosen_by(&shell.site, &group.choices),
-        first: year(years.first_key_value()),
-        last: year(years.last_key_value()),
-        phases: mixes(phases, tally, usize::MAX),
-        occurrences: mixes(occurrences, tally, OCCURRENCES),
+        headlines: headlines(shell, group, tally, &span),
+        explore: explore(shell, group, &[]),
+        fatal_share: format::share(tally.fatal, tally.accidents),
+        compared: (group.kind == Kind::Aircraft)
+            .then(|| compared(catalogue, group, beside.categories))
+            .flatten(),
+        spellings: commonest(&spellings),
+        map: place::map(group.kind, newest.clone()),
+        points,
+        distances: if group.kind == Kind::Airport {
+            distances.by_order(tally, &place::DISTANCES)
+        } else {
+            Vec::new()
+        },
+        phases: phases.by_number(tally, usize::MAX),
+        occurrences: if group.kind == Kind::Cause {
+            Vec::new()
+        } else {
+            occurrences.by_number(tally, SHOWN)
+        },
+        findings: beside
+            .findings
+            .iter()
+            .take(SHOWN)
+            .map(|(name, accidents)| (name.clone(), format::thousands(*accidents)))
+            .collect(),
         years: years
             .iter()
             .rev()
             .map(|(year, tally)| TallyRow {
                 name: (*year).to_owned(),
-                href: None,
+                href: of_year(shell, group, year),
+                accidents: None,
                 tally: tally.view(),
-                filling_in: filling_in(shell, year, *tally),
+                filling_in: beside.open_years.contains(*year),
             })
             .collect(),
-        newest: newest.collect(),
+        newest: newest.map(|event| row(shell, event)).collect(),
         all: group.events.len(),
-        tally: tally.view(),
+        sql: group.sql(),
     };
-    render(&frame, &page, Vec::new())
+    render(&frame, &page, file.flatten().into_iter().collect())
 }
 
-type Mixes<'a> = BTreeMap<&'a str, Tally>;
-
-fn add<'a>(mixes: &mut Mixes<'a>, name: Option<&'a str>, event: &Brief) {
-    mixes
-        .entry(name.unwrap_or("not recorded"))
-        .or_default()
-        .add(event);
-}
-
-/// By number of accidents.
-fn mixes(mixes: Mixes, all: Tally, limit: usize) -> Vec<Mix> {
-    let mut sorted: Vec<(&str, Tally)> = mixes.into_iter().collect();
-    sorted.retain(|(_, tally)| tally.accidents > 0);
-    sorted.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.accidents));
-    sorted.truncate(limit);
-    let whole = all.accidents.max(1);
-    let mix = |(name, tally): (&str, Tally)| Mix {
-        name: occurrence(name).unwrap_or(name).to_owned(),
-        accidents: format::thousands(tally.accidents),
-        fatal: format::thousands(tally.fatal),
-        share: format::share(tally.accidents, all.accidents),
-        width: tally.accidents * 100 / whole,
+fn headlines(shell: &Shell, group: &Group, tally: Tally, span: &[String; 2]) -> [Headline; 4] {
+    let [accidents, fatal, incidents] = [
+        &[("type", "ACC")][..],
+        &[("type", "ACC"), ("sev", "FATL")],
+        &[("type", "INC")],
+    ]
+    .map(|more| explore(shell, group, more));
+    let view = tally.view();
+    let headline = |value, label, population: &str, href| Headline {
+        value,
+        label,
+        population: population.to_owned(),
+        href,
     };
-    sorted.into_iter().map(mix).collect()
+    [
+        headline(
+            view.accidents,
+            "accidents",
+            &match group.kind {
+                Kind::State => format!("{} to {}", span[0], span[1]),
+                _ => format!("{} to {}, any country", span[0], span[1]),
+            },
+            accidents,
+        ),
+        headline(
+            view.fatal,
+            "fatal accidents",
+            &format!("{} of the accidents", view.fatal_share),
+            fatal.clone(),
+        ),
+        headline(
+            view.killed,
+            "killed",
+            "in the fatal accidents, aboard all aircraft and on the ground",
+            fatal,
+        ),
+        headline(
+            view.incidents,
+            "incidents",
+            "reported and investigated; not accidents, and far from all that happen",
+            incidents,
+        ),
+    ]
 }
 
-/// The words for a CAST/ICAO category.
-fn occurrence(code: &str) -> Option<&'static str> {
-    dataset::codes::labels("occurrence_chain", "cictt_code")
+/// The group's events with further values in explore, if it has a filter for the group.
+fn explore(shell: &Shell, group: &Group, more: &[(&'static str, &str)]) -> Option<String> {
+    let more = more
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    let choices: Vec<_> = group.choices.iter().cloned().chain(more).collect();
+    (!group.choices.is_empty()).then(|| link::chosen_by(&shell.site, &choices))
+}
+
+fn of_year(shell: &Shell, group: &Group, year: &str) -> Option<String> {
+    let year = year.parse().ok()?;
+    (!group.choices.is_empty()).then(|| link::chosen_in(&shell.site, &group.choices, year))
+}
+
+/// The share of fatal accidents among all of the category most of the group's aircraft have.
+fn compared(
+    catalogue: &Catalogue,
+    group: &Group,
+    tallies: &Categories,
+) -> Option<(String, String)> {
+    let mut categories = BTreeMap::<&str, u64>::new();
+    for event in group.briefs(catalogue) {
+        let meant = event.aircraft.iter().filter(|craft| group.means(craft));
+        for category in meant.filter_map(|craft| craft.category.as_deref()) {
+            *categories.entry(category).or_default() += 1;
+        }
+    }
+    let (category, _) = categories.into_iter().max_by_key(|(_, count)| *count)?;
+    let tally = tallies.get(category)?;
+    let name = dataset::codes::labels("aircraft", "acft_category")
         .into_iter()
-        .find_map(|(known, words)| (known == code).then_some(words))
+        .find_map(|(code, name)| (code == category).then_some(name))
+        .unwrap_or(category);
+    let share = format::share(tally.fatal, tally.accidents);
+    Some((share, format!("all accidents of the category {name}")))
+}
+
+/// The commonest spellings, in the order of the alphabet.
+fn commonest(spellings: &BTreeMap<&str, u64>) -> Vec<String> {
+    let mut sorted: Vec<_> = spellings.iter().collect();
+    sorted.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let shown: BTreeSet<&str> = sorted
+        .iter()
+        .take(SPELLINGS)
+        .map(|(name, _)| **name)
+        .collect();
+    let mut names: Vec<String> = shown.into_iter().map(str::to_owned).collect();
+    if sorted.len() > SPELLINGS {
+        names.push(format!("and {} more", sorted.len() - SPELLINGS));
+    }
+    names
 }

@@ -1,11 +1,14 @@
 //! Why: what defines accidents, and the findings as a tree.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use askama::Template;
 
 use super::super::figure::{Lookup, Table};
-use super::super::{Frame, Rendered, Shell, format, render};
+use super::super::{Frame, Rendered, Shell, events, format, link, render};
 use super::chart;
+use crate::record::Catalogue;
 use crate::stage::emit::Inputs;
 
 /// Subjects listed under a group; the rest is in the figure's file.
@@ -44,7 +47,7 @@ struct Leaf {
 
 /// # Errors
 /// If a figure or a column of it is missing.
-pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
+pub fn page(shell: &Shell, inputs: &Inputs, catalogue: &Catalogue) -> Result<Rendered> {
     let frame = Frame {
         shell,
         path: "causes/",
@@ -54,9 +57,22 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
     };
     let mut tables = Vec::new();
     let mut files = Vec::new();
+    let crafts = catalogue.events.iter().flat_map(|event| &event.aircraft);
+    let codes: BTreeSet<&str> = crafts.filter_map(|craft| craft.cictt.as_deref()).collect();
     for (name, label) in [("cictt", "cictt"), ("occurrences", "occurrence")] {
         let figure = Lookup::find(&inputs.figures, name)?;
-        let mut table = figure.table(|_, _| None);
+        let own = if name == "cictt" {
+            figure.texts("cictt_code")?
+        } else {
+            Vec::new()
+        };
+        // Categories have pages, occurrences are found by explore.
+        let words = figure.texts(label)?;
+        let mut table = figure.table(|row, column| match own.get(row) {
+            Some(code) => (column == "cictt" && codes.contains(code.as_str()))
+                .then(|| shell.site.url(&events::cause_path(code))),
+            None => (column == label).then(|| link::occurrence(&shell.site, &words[row])),
+        });
         let chart = chart(figure, &table, &[label], super::ACCIDENTS)?;
         table.chart = Some(shell.site.url(&chart.path));
         files.push(chart);

@@ -10,9 +10,9 @@ use dataset::codes;
 
 pub use self::causes::page as causes;
 use self::cross::Cross;
-use super::chart::{self, Series};
+use super::chart;
 use super::figure::{Lookup, Table};
-use super::{Frame, PageFile, Rendered, Shell, format, render};
+use super::{Frame, PageFile, Rendered, Shell, format, link, render};
 use crate::stage::emit::Inputs;
 
 /// Bars a reader can still compare.
@@ -149,7 +149,12 @@ fn page(shell: &Shell, inputs: &Inputs, spec: &Spec) -> Result<Rendered> {
     let mut shown = Vec::new();
     for panel in spec.panels {
         let figure = Lookup::find(&inputs.figures, panel.figure)?;
-        let mut table = figure.table(|_, _| None);
+        let mut table = figure.table(|row, column| {
+            let parameter = parameter(column)?;
+            let at = figure.column(column).ok()?;
+            let value = format::cell(column, figure.figure.rows.get(row)?.get(at)?);
+            Some(link::accidents_of(&shell.site, parameter, &value))
+        });
         decode(&mut table, figure)?;
         let cross = match panel.shape {
             Shape::Bars(names, counts) => {
@@ -168,6 +173,20 @@ fn page(shell: &Shell, inputs: &Inputs, spec: &Spec) -> Result<Rendered> {
         shown,
     };
     render(&frame, &page, files)
+}
+
+/// The parameter of explore that finds the accidents of a value, for figures that count accidents of
+/// the United States by one column.
+fn parameter(column: &str) -> Option<&'static str> {
+    Some(match column {
+        "far_part" => "far",
+        "type_fly" => "purpose",
+        "ev_highest_injury" => "sev",
+        "acft_category" => "cat",
+        "homebuilt" => "built",
+        "fixed_retractable" => "gear",
+        _ => return None,
+    })
 }
 
 /// Puts the meanings of codes in their place.
@@ -223,19 +242,6 @@ fn chart(figure: Lookup, table: &Table, names: &[&str], counts: [&str; 2]) -> Re
     let other: Vec<u64> = shown
         .map(|row| all[row].saturating_sub(fatal[row]))
         .collect();
-    let series = [
-        Series {
-            name: "Fatal",
-            token: "--fatl",
-            hatched: true,
-            values: &fatal_shown,
-        },
-        Series {
-            name: "Not fatal",
-            token: "--none",
-            hatched: false,
-            values: &other,
-        },
-    ];
+    let series = chart::fatal_and_other(&fatal_shown, &other);
     Ok(chart::bars(&table.name, &labels, &series))
 }

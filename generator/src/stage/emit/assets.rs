@@ -15,7 +15,7 @@ use crate::output::{Output, short_hash};
 use crate::page::AssetUrls;
 
 /// Files pages refer to by name; without one of them the site would be broken.
-const REQUIRED: [&str; 22] = [
+const REQUIRED: [&str; 30] = [
     "css/site.css",
     "css/plotly.css",
     "css/sql.css",
@@ -25,19 +25,27 @@ const REQUIRED: [&str; 22] = [
     "js/drivers.js",
     "js/event.js",
     "js/explore.js",
+    "js/figure.js",
     "js/finder.js",
+    "js/lost.js",
+    "js/map-page.js",
     "js/mdb.js",
+    "js/offline-page.js",
+    "js/search.js",
     "js/severity.js",
     "js/site.js",
     "js/sql.js",
     "js/sql-worker.js",
+    "js/sw.js",
     "js/tail.js",
     "js/theme.js",
     "js/worker.js",
+    "map/outlines.json",
     "sql/windsock_sql.js",
     "sql/windsock_sql_bg.wasm",
     "vendor/plotly-basic.min.js",
     "wasm/windsock.js",
+    "wasm/windsock_export.js",
 ];
 
 /// The compiled browser module.
@@ -48,6 +56,8 @@ const WASM: &str = "wasm/windsock_bg.wasm";
 pub(super) struct Assets {
     /// Hashed folders by name.
     pub(super) folders: AssetUrls,
+    /// Paths of all files.
+    pub(super) files: Vec<String>,
     pub(super) wasm_bytes: u64,
     pub(super) wasm_brotli_bytes: u64,
 }
@@ -74,16 +84,19 @@ pub(super) fn write(web: &Path, output: &mut impl Output) -> Result<Assets> {
     };
     let wasm = find(WASM).context("the browser module went away while it was read")?;
 
-    let mut urls = AssetUrls::new();
+    let (mut urls, mut paths) = (AssetUrls::new(), Vec::new());
     for (folder, files) in &folders {
         let path = format!("assets/{folder}.{}", hash(files));
         for (file, bytes) in files {
-            output.write(&format!("{path}/{file}"), bytes)?;
+            let file = format!("{path}/{file}");
+            output.write(&file, bytes)?;
+            paths.push(file);
         }
         urls.insert(folder.clone(), path);
     }
     Ok(Assets {
         folders: urls,
+        files: paths,
         wasm_bytes: wasm.len() as u64,
         wasm_brotli_bytes: brotli_size(wasm)?,
     })

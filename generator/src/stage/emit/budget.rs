@@ -1,11 +1,13 @@
 //! What static hosts take: the smallest limits of those in `docs/deploy.md`, with some room.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
 use walkdir::WalkDir;
 
 use crate::fault::Fault;
+use crate::text::thousands;
 
 /// Limits of a site.
 #[derive(Debug, Clone, Copy)]
@@ -22,43 +24,80 @@ const HOSTS: Budget = Budget {
     largest: 24 << 20,
 };
 
+/// A limit that is exceeded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excess {
+    /// The file that is too large; nothing if it is the site.
+    pub path: Option<String>,
+    /// By how much.
+    pub message: String,
+}
+
 /// Holds the files below `folder` to what hosts take.
 ///
 /// # Errors
-/// [`Fault::Budget`] naming the limit and by how much it is exceeded.
+/// [`Fault::Budget`] naming the limits and by how much they are exceeded.
 pub fn check(folder: &Path) -> Result<()> {
-    within(folder, HOSTS)
+    let excesses = excesses(&sizes(folder)?);
+    if excesses.is_empty() {
+        return Ok(());
+    }
+    let mut text = "the site is over its budget:".to_owned();
+    for Excess { path, message } in excesses {
+        let path = path.map(|path| path + ": ").unwrap_or_default();
+        text = format!("{text}\n  {path}{message}");
+    }
+    Err(Fault::Budget(text).into())
 }
 
-fn within(folder: &Path, budget: Budget) -> Result<()> {
-    let (mut files, mut bytes) = (0, 0);
-    for entry in WalkDir::new(folder).sort_by_file_name() {
+/// Bytes of every file below `folder`, by path.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn sizes(folder: &Path) -> Result<BTreeMap<String, u64>> {
+    let mut sizes = BTreeMap::new();
+    for entry in WalkDir::new(folder) {
         let entry = entry?;
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        let size = entry.metadata()?.len();
-        files += 1;
-        bytes += size;
-        if size > budget.largest {
-            let path = entry.path().strip_prefix(folder)?.display();
-            let limit = budget.largest;
-            return Err(over(&format!(
-                "{path} has {size} bytes, hosts take {limit} a file"
-            )));
+        if entry.file_type().is_file() {
+            let path = entry.path().strip_prefix(folder)?;
+            sizes.insert(path.to_string_lossy().into_owned(), entry.metadata()?.len());
         }
     }
-    if files > budget.files {
-        return Err(over(&format!("{files} files, hosts take {}", budget.files)));
-    }
-    if bytes > budget.bytes {
-        return Err(over(&format!("{bytes} bytes, hosts take {}", budget.bytes)));
-    }
-    Ok(())
+    Ok(sizes)
 }
 
-fn over(what: &str) -> anyhow::Error {
-    Fault::Budget(format!("the site is over its budget: {what}")).into()
+/// Every limit that files of these sizes exceed.
+pub fn excesses(sizes: &BTreeMap<String, u64>) -> Vec<Excess> {
+    beyond(sizes, HOSTS)
+}
+
+fn beyond(sizes: &BTreeMap<String, u64>, budget: Budget) -> Vec<Excess> {
+    let mut found: Vec<Excess> = sizes
+        .iter()
+        .filter(|(_, size)| **size > budget.largest)
+        .map(|(path, size)| Excess {
+            path: Some(path.clone()),
+            message: takes(*size, "bytes", budget.largest, " in a file"),
+        })
+        .collect();
+    let (files, bytes) = (sizes.len() as u64, sizes.values().sum());
+    for (has, what, limit) in [
+        (files, "files", budget.files),
+        (bytes, "bytes", budget.bytes),
+    ] {
+        if has > limit {
+            found.push(Excess {
+                path: None,
+                message: takes(has, what, limit, ""),
+            });
+        }
+    }
+    found
+}
+
+fn takes(has: u64, what: &str, limit: u64, place: &str) -> String {
+    let (has, limit) = (thousands(has), thousands(limit));
+    format!("{has} {what}, hosts take {limit}{place}")
 }
 
 #[cfg(test)]
@@ -67,24 +106,58 @@ mod tests {
 
     #[test]
     fn each_limit_is_held_and_named() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["a", "b", "c"] {
-            std::fs::write(folder.path().join(name), [0; 10]).unwrap();
-        }
+        let sizes = ["a", "b", "c"].map(|name| (name.to_owned(), 10)).into();
         let fits = Budget {
             files: 3,
             bytes: 30,
             largest: 10,
         };
-        within(folder.path(), fits).unwrap();
+        assert_eq!(beyond(&sizes, fits), []);
         for (budget, named) in [
-            (Budget { files: 2, ..fits }, "3 files"),
-            (Budget { bytes: 29, ..fits }, "30 bytes"),
-            (Budget { largest: 9, ..fits }, "a has 10 bytes"),
+            (Budget { files: 2, ..fits }, "3 files, hosts take 2"),
+            (Budget { bytes: 29, ..fits }, "30 bytes, hosts take 29"),
+            (
+                Budget { largest: 9, ..fits },
+                "10 bytes, hosts take 9 in a file",
+            ),
         ] {
-            let error = within(folder.path(), budget).unwrap_err();
-            assert!(error.to_string().contains(named), "{error}");
-            assert_eq!(crate::fault::exit_code(&error), 5);
+            let found = beyond(&sizes, budget);
+            assert!(
+                found.iter().all(|excess| excess.message == named),
+                "{found:?}"
+            );
+            assert!(!found.is_empty());
         }
+    }
+
+    #[test]
+    fn the_limits_of_hosts_stop_a_build() {
+        let folder = tempfile::tempdir().unwrap();
+        check(folder.path()).unwrap();
+        // A sparse file: no disk is filled.
+        let large = std::fs::File::create(folder.path().join("large")).unwrap();
+        large.set_len((24 << 20) + 1).unwrap();
+        let error = check(folder.path()).unwrap_err();
+        assert!(
+            error.to_string().contains("large: 25,165,825 bytes"),
+            "{error}"
+        );
+        assert_eq!(crate::fault::exit_code(&error), 5);
+        large.set_len(0).unwrap();
+        for number in 0..18_000 {
+            std::fs::File::create(folder.path().join(number.to_string())).unwrap();
+        }
+        let error = check(folder.path()).unwrap_err();
+        assert!(error.to_string().contains("18,001 files"), "{error}");
+        std::fs::remove_file(folder.path().join("0")).unwrap();
+        for number in 1..40 {
+            let file = std::fs::File::create(folder.path().join(number.to_string())).unwrap();
+            file.set_len(24 << 20).unwrap();
+        }
+        let error = check(folder.path()).unwrap_err();
+        assert!(
+            error.to_string().contains("bytes, hosts take 900,000,000"),
+            "{error}"
+        );
     }
 }

@@ -14,7 +14,7 @@ use super::{Inputs, fixture_lake};
 use crate::output::{MemoryOutput, Staged, sha256_hex};
 use crate::registry::{Published, Stage};
 use crate::stage::analyse::{self, Figure, FigureColumn, Figures, Kind};
-use crate::stage::migrate::{LoadReport, SourceFile, TableLoad};
+use crate::stage::migrate::{Fate, Load, LoadReport, SourceFile, TableLoad, Touched};
 use crate::stage::train::{
     BoostParams, CalibrationBin, CalibrationChoice, ClassScore, Evaluation, FeatureSummary,
     LearningPoint, ModelRun, Naming, Period, Refit, Slice, Trial, UnusedFeature,
@@ -58,10 +58,12 @@ pub(crate) fn files() -> Files {
     );
     for (path, content) in [
         ("vendor/plotly-basic.min.js", "self.Plotly = {};"),
+        ("map/outlines.json", "{}"),
         ("editor/editor.js", "export const mount = () => {};"),
         ("sql/windsock_sql.js", "export default () => {};"),
         ("sql/windsock_sql_bg.wasm", "\0asm"),
         ("wasm/windsock.js", "export default () => {};"),
+        ("wasm/windsock_export.js", "export default () => {};"),
         ("wasm/windsock_bg.wasm", "\0asm"),
     ] {
         write(&inputs.web.join(path), content.as_bytes());
@@ -291,6 +293,28 @@ fn load() -> LoadReport {
                 ..table("aircraft", 20_600)
             },
         ],
+        history: vec![Load {
+            source: "up22FEB.mdb".to_owned(),
+            sha256: sha256_hex(b"up22FEB"),
+            as_of: Some("2021-12-30".to_owned()),
+            inserted: 5,
+            followed: true,
+            new: 1,
+            revised: 1,
+            events: vec![
+                Touched {
+                    ev_id: fixture_lake::ev_id(2021),
+                    fate: Fate::New,
+                    tables: vec!["events".to_owned()],
+                },
+                Touched {
+                    ev_id: HOSTILE.to_owned(),
+                    fate: Fate::Gone,
+                    tables: vec![HOSTILE.to_owned()],
+                },
+            ],
+            ..Load::default()
+        }],
     }
 }
 

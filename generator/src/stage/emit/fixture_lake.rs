@@ -35,6 +35,8 @@ pub(super) fn lake() -> (BTreeMap<String, TableEntry>, BTreeMap<String, Vec<u8>>
             bytes: 0,
             partition: Some(if decades { "ev_decade" } else { "ev_year" }.to_owned()),
             files: Vec::new(),
+            by_column: Vec::new(),
+            event_start: None,
         };
         let mut partitions = BTreeMap::<String, Vec<Value>>::new();
         for year in YEARS {

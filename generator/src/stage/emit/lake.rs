@@ -1,6 +1,7 @@
 //! The files visitors query and download: lake and model.
 
 use anyhow::{Result, ensure};
+use dataset::manifest::TableEntry;
 
 use super::Inputs;
 use crate::manifest;
@@ -22,11 +23,9 @@ pub(super) fn copy(inputs: &Inputs, output: &mut impl Output) -> Result<()> {
         let path = &table.manifest.path;
         output.copy(&format!("lake/{path}"), &inputs.lake.join(path))?;
     }
-    for file in inputs.manifest.tables.values().flat_map(|t| &t.files) {
-        output.copy(
-            &format!("lake/{}", file.path),
-            &inputs.lake.join(&file.path),
-        )?;
+    let tables = inputs.manifest.tables.values();
+    for (path, _) in tables.flat_map(TableEntry::published) {
+        output.copy(&format!("lake/{path}"), &inputs.lake.join(path))?;
     }
     figures(inputs, output)?;
     output.copy(

@@ -1,5 +1,6 @@
 //! Figures, reports, lake, model and browser module → the site.
 
+mod api;
 mod assets;
 pub mod budget;
 mod counting;
@@ -10,6 +11,8 @@ pub(crate) mod fixture;
 mod fixture_lake;
 mod index;
 mod lake;
+mod pictures;
+pub mod search;
 #[cfg(test)]
 mod tests;
 
@@ -23,9 +26,9 @@ use self::counting::Counting;
 pub use self::events::EventPages;
 use super::{analyse::Figures, migrate::LoadReport, validate::ValidationReport};
 use crate::config::SiteUrl;
-use crate::output::{Output, short_hash};
+use crate::output::{Changes, Output, short_hash};
 use crate::page::{self, Shell};
-use crate::record::{self, Catalogue};
+use crate::record::{self, Catalogue, Estimates};
 use crate::registry::Published;
 
 /// Everything the site is made of.
@@ -50,9 +53,9 @@ pub struct Inputs {
     /// Its model file.
     pub model_file: PathBuf,
     /// Folder with the browser files made by `make web`:
-    /// `css/`, `js/`, `img/`, `vendor/plotly-basic.min.js`, `wasm/windsock.js`,
-    /// `wasm/windsock_bg.wasm`, `sql/windsock_sql.js`, `sql/windsock_sql_bg.wasm`,
-    /// `editor/editor.js`.
+    /// `css/`, `js/`, `img/`, `map/outlines.json`, `vendor/plotly-basic.min.js`, `editor/editor.js`,
+    /// `wasm/` with `windsock.js`, `windsock_bg.wasm` and the same of `windsock_export`, and
+    /// `sql/` with the same of `windsock_sql`.
     pub web: PathBuf,
     /// Which events have a page of their own.
     pub event_pages: EventPages,
@@ -71,6 +74,9 @@ pub struct Site {
     pub wasm_bytes: u64,
     /// Size of the browser module after Brotli.
     pub wasm_brotli_bytes: u64,
+    /// What differs from the site that was there; known only to who wrote it.
+    #[serde(skip)]
+    pub changes: Option<Changes>,
 }
 
 /// Checks that the browser files are there.
@@ -81,20 +87,23 @@ pub fn check_web(web: &Path) -> Result<()> {
     assets::check(web)
 }
 
-/// Writes the whole site.
+/// Writes the whole site. `estimates` are what the model makes of events it has not learned from.
 ///
 /// # Errors
 /// If a figure, a browser file or a file of the lake is missing or cannot be read, if
 /// `base_url` is not usable, or if writing fails.
-pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
+pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Result<Site> {
     let mut output = Counting::new(output);
     let assets = assets::write(&inputs.web, &mut output)?;
     lake::copy(inputs, &mut output)?;
-    let catalogue = Catalogue::read(&inputs.lake, &inputs.manifest)?;
+    let mut catalogue = Catalogue::read(&inputs.lake, &inputs.manifest)?;
+    catalogue.estimates = estimates;
     let map = record::map::svg(&catalogue);
     let map_path = format!("event/map.{}.svg", short_hash(map.as_bytes()));
     output.write(&map_path, map.as_bytes())?;
     let shell = Shell {
+        pictures: pictures::write(inputs, &mut output)?,
+        rates: page::rates::any(&inputs.figures),
         map: map_path,
         event_pages: events::select(&catalogue, inputs),
         title: inputs.title.clone(),
@@ -103,6 +112,7 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         data_date: inputs.manifest.data_date.clone(),
     };
     let event_pages = events::write(&shell, inputs, &catalogue, &mut output)?;
+    search::write(&inputs.lake, &inputs.manifest, &catalogue, &mut output)?;
     let mut pages = vec![
         page::home::page(&shell, inputs, &catalogue)?,
         page::explore::page(&shell, inputs)?,
@@ -112,15 +122,27 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         page::model_card::page(&shell, inputs)?,
         page::quality::page(&shell, inputs)?,
         page::data::page(&shell, inputs)?,
+        page::data::dictionary(&shell, inputs)?,
+        page::api::page(&shell, inputs, &catalogue)?,
         page::about::page(&shell, inputs)?,
+        page::methods::page(&shell, inputs)?,
+        page::changes::page(&shell, inputs, &catalogue)?,
         page::event::any(&shell)?,
-        page::panels::causes(&shell, inputs)?,
+        page::panels::causes(&shell, inputs, &catalogue)?,
         page::mdb::page(&shell)?,
         page::not_found::page(&shell)?,
+        page::offline::page(&shell)?,
     ];
     pages.extend(page::panels::pages(&shell, inputs)?);
     pages.extend(page::text::pages(&shell)?);
-    for feed in page::feed::feeds(&shell, &catalogue)? {
+    if shell.rates {
+        pages.push(page::rates::page(&shell, inputs)?);
+    }
+    pages.extend(page::embed::pages(&shell, inputs, &pages)?);
+    api::write(&shell, inputs, &mut output)?;
+    let worker = page::offline::worker(&shell, &assets.files, &build(inputs, &shell.assets)?);
+    output.write("sw.js", worker.as_bytes())?;
+    for feed in page::feed::feeds(&shell, inputs, &catalogue)? {
         output.write(&feed.path, feed.html.as_bytes())?;
     }
     for page in &pages {
@@ -141,5 +163,17 @@ pub fn run(inputs: &Inputs, output: &mut dyn Output) -> Result<Site> {
         bytes: output.bytes(),
         wasm_bytes: assets.wasm_bytes,
         wasm_brotli_bytes: assets.wasm_brotli_bytes,
+        changes: None,
     })
+}
+
+/// What visitors' browsers know this build by: it is another one if scripts and styles, data,
+/// figures, checks or the model are.
+fn build(inputs: &Inputs, assets: &page::AssetUrls) -> Result<String> {
+    let parts = serde_json::to_vec(&(
+        (assets, &inputs.title, &inputs.manifest),
+        (&inputs.figures, &inputs.validation, &inputs.load),
+        (&inputs.model.run.id, inputs.model.stage.name()),
+    ))?;
+    Ok(short_hash(&parts))
 }

@@ -5,8 +5,11 @@
 //! (`ev_year=2008`), small ones by its decade (`ev_decade=2000`); rows whose event has no date, or
 //! is missing, go to `…=__HIVE_DEFAULT_PARTITION__`. Within a partition rows are ordered by date,
 //! event and key, so the same rows give the same bytes, and file names carry the beginning of
-//! their SHA-256, so a name means one content for ever.
+//! their SHA-256, so a name means one content for ever. `explore` and the derived tables lie
+//! there by column besides ([`by_column`]).
 
+mod by_column;
+mod column;
 mod explore;
 #[cfg(test)]
 pub(crate) mod fixture;

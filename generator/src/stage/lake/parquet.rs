@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use arrow::array::ArrayRef;
+use arrow::array::{Array, ArrayRef};
 use arrow::record_batch::RecordBatch;
 use arrow::row::{RowConverter, SortField};
 use parquet::arrow::ArrowWriter;
@@ -23,7 +23,7 @@ pub(super) const FILE_BYTES: usize = 1 << 20;
 pub(super) const FILE_LIMIT: usize = 4 << 20;
 
 /// Named in every file; the same for all builds, so that a new build need not mean new bytes.
-const CREATED_BY: &str = "windsock version 1";
+pub(super) const CREATED_BY: &str = "windsock version 1";
 
 /// Columns of which the pages, not only the file, have statistics: those that rows are ordered
 /// by, which is where a page can be skipped.
@@ -93,13 +93,7 @@ impl Layout {
         let options = ArrowWriterOptions::new()
             .with_properties(self.properties(rows)?)
             .with_skip_arrow_metadata(true);
-        let mut bytes = Vec::new();
-        let mut writer =
-            ArrowWriter::try_new_with_options(&mut bytes, Arc::clone(&rows.schema()), options)
-                .context("starting a Parquet file")?;
-        writer.write(rows).context("encoding Parquet")?;
-        writer.close().context("finishing a Parquet file")?;
-        Ok(bytes)
+        write(rows, options)
     }
 
     fn properties(&self, rows: &RecordBatch) -> Result<WriterProperties> {
@@ -135,12 +129,25 @@ pub(crate) fn encode(rows: &RecordBatch) -> Result<Vec<u8>> {
     layout.encode(rows)
 }
 
-/// Whether a dictionary pays: on average each value must occur twice.
-fn repeats(column: &ArrayRef) -> Result<bool> {
+/// Writes rows as a Parquet file.
+pub(super) fn write(rows: &RecordBatch, options: ArrowWriterOptions) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut writer =
+        ArrowWriter::try_new_with_options(&mut bytes, Arc::clone(&rows.schema()), options)
+            .context("starting a Parquet file")?;
+    writer.write(rows).context("encoding Parquet")?;
+    writer.close().context("finishing a Parquet file")?;
+    Ok(bytes)
+}
+
+/// Whether a dictionary pays: on average each value that is there must occur twice.
+pub(super) fn repeats(column: &ArrayRef) -> Result<bool> {
     let converter = RowConverter::new(vec![SortField::new(column.data_type().clone())])?;
     let values = converter.convert_columns(&[Arc::clone(column)])?;
-    let limit = column.len() / 2;
+    let limit = (column.len() - column.null_count()) / 2;
     let mut seen = HashSet::new();
+    // A missing value is among them, once.
+    let limit = limit + usize::from(column.null_count() > 0);
     Ok(values.iter().all(|value| {
         seen.insert(value);
         seen.len() <= limit.max(1)

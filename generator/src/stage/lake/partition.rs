@@ -1,5 +1,7 @@
 //! A table in the order of its files, and the partitions it falls into.
 
+use std::ops::Range;
+
 use anyhow::{Context, Result, ensure};
 use arrow::record_batch::RecordBatch;
 use duckdb::Connection;
@@ -24,6 +26,8 @@ pub(super) struct Sorted<'c> {
 pub(super) struct Partition {
     /// Relative to the lake.
     pub(super) folder: String,
+    /// The year or decade it is named by.
+    pub(super) value: Option<i64>,
     first: i64,
     rows: i64,
 }
@@ -83,6 +87,7 @@ impl<'c> Sorted<'c> {
                 };
                 Ok(Partition {
                     folder,
+                    value,
                     first,
                     rows,
                 })
@@ -100,5 +105,40 @@ impl<'c> Sorted<'c> {
                  WHERE rowid >= {first} AND rowid < {first} + {rows} ORDER BY rowid"
             ),
         )
+    }
+
+    /// A column of some consecutive rows.
+    pub(super) fn column(&self, name: &str, rows: Range<u64>) -> Result<RecordBatch> {
+        duck::batch(
+            self.connection,
+            &format!(
+                "SELECT {} FROM sorted WHERE rowid >= {} AND rowid < {} ORDER BY rowid",
+                identifier(name),
+                rows.start,
+                rows.end
+            ),
+        )
+    }
+
+    /// Makes sure that a column is 1 in the first row of each event and in no other, and that the
+    /// rows of an event follow one another.
+    pub(super) fn check_event_start(&self, column: &str) -> Result<()> {
+        let sql = format!(
+            "SELECT count(*) FILTER (begins IS DISTINCT FROM changes OR ev_id IS NULL),
+                    count(*) FILTER (begins) - count(DISTINCT ev_id)
+             FROM (SELECT ev_id, {} = 1 AS begins,
+                          ev_id IS DISTINCT FROM lag(ev_id) OVER (ORDER BY rowid) AS changes
+                   FROM sorted)",
+            identifier(column)
+        );
+        let differences: (i64, i64) = self
+            .connection
+            .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .context("looking where events begin")?;
+        ensure!(
+            differences == (0, 0),
+            "{column} does not say where events begin: {differences:?} differences"
+        );
+        Ok(())
     }
 }

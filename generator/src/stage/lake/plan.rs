@@ -73,6 +73,11 @@ pub(super) struct Plan {
     pub(super) cut: Cut,
     /// Level of Zstandard.
     pub(super) level: i32,
+    /// Whether its rows lie there by column too: tables of short values, which questions to all
+    /// years read.
+    pub(super) by_column: bool,
+    /// [`dataset::manifest::TableEntry::event_start`].
+    pub(super) event_start: Option<&'static str>,
 }
 
 /// A column of a [`Plan`].
@@ -134,6 +139,8 @@ fn explore() -> Plan {
         key: vec!["ev_id".to_owned(), "aircraft_key".to_owned()],
         cut: Cut::Year,
         level: TIGHT,
+        by_column: true,
+        event_start: Some("aircraft_no"),
     }
 }
 
@@ -166,6 +173,8 @@ fn derived(table: &DerivedTable) -> Plan {
         key: table.key.iter().map(|&name| name.to_owned()).collect(),
         cut: Cut::Year,
         level: NORMAL,
+        by_column: true,
+        event_start: None,
     }
 }
 
@@ -184,6 +193,8 @@ fn source(table: &Table) -> Plan {
             key: Vec::new(),
             cut: Cut::Whole,
             level: NORMAL,
+            by_column: false,
+            event_start: None,
         };
     }
     if columns.iter().all(|column| column.entry.name != YEAR) {
@@ -199,6 +210,8 @@ fn source(table: &Table) -> Plan {
         columns,
         key: table.natural_key().iter().map(|c| c.sql_name()).collect(),
         level: NORMAL,
+        by_column: false,
+        event_start: None,
     }
 }
 

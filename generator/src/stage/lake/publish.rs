@@ -13,6 +13,7 @@ use duckdb::Connection;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::by_column;
 use super::parquet::Layout;
 use super::partition::{EVENT_DATE, Sorted};
 use super::plan::{self, Plan, published_columns};
@@ -77,6 +78,7 @@ fn publish_table(
     let sorted = Sorted::new(connection, plan)?;
     let layout = Layout::of(plan)?;
     let mut files = Vec::new();
+    let mut years = Vec::new();
     // As many partitions at a time as there are threads to encode them: memory stays bounded, and
     // the order of files does not depend on which is done first.
     for some in sorted.partitions()?.chunks(encoders.current_num_threads()) {
@@ -89,21 +91,35 @@ fn publish_table(
                 .map(|(folder, rows)| encode(plan, &layout, folder, rows))
                 .collect::<Result<Vec<_>>>()
         })?;
-        for (entry, bytes) in encoded.into_iter().flatten() {
-            output.write(&entry.path, &bytes)?;
-            files.push(entry);
+        for (partition, encoded) in some.iter().zip(encoded) {
+            for (entry, bytes) in encoded {
+                output.write(&entry.path, &bytes)?;
+                files.push(entry);
+                years.push(partition.value);
+            }
         }
     }
     let rows = files.iter().map(|f| f.rows).sum();
     let sql = format!("SELECT count(*) FROM {}", identifier(&plan.name));
     let held: u64 = connection.query_row(&sql, [], |row| row.get(0))?;
     ensure!(rows == held, "{rows} rows written of {held}");
+    if let Some(column) = plan.event_start {
+        sorted.check_event_start(column)?;
+    }
+    let by_column = if plan.by_column {
+        let rows: Vec<u64> = files.iter().map(|file| file.rows).collect();
+        by_column::write(encoders, &sorted, plan, &rows, &years, output)?
+    } else {
+        Vec::new()
+    };
     Ok(TableEntry {
         columns: plan.columns.iter().map(|c| c.entry.clone()).collect(),
         rows,
         bytes: files.iter().map(|f| f.bytes).sum(),
         partition: plan.cut.key().map(str::to_owned),
         files,
+        by_column,
+        event_start: plan.event_start.map(str::to_owned),
     })
 }
 

@@ -5,7 +5,7 @@ use dataset::schema;
 use postgres::{GenericClient, Transaction};
 
 use super::staging::Refused;
-use super::{LoadReport, SourceFile, TableLoad};
+use super::{LoadReport, SourceFile, TableLoad, history};
 
 /// Begins the record of a load.
 pub(super) fn begin(transaction: &mut Transaction<'_>, source: &SourceFile) -> Result<i64> {
@@ -154,7 +154,10 @@ pub fn last_load(client: &mut impl GenericClient) -> Result<Option<i64>> {
 /// # Errors
 /// If the ledger cannot be read.
 pub fn recorded(client: &mut impl GenericClient) -> Result<LoadReport> {
-    let mut report = LoadReport::default();
+    let mut report = LoadReport {
+        history: history::read(client)?,
+        ..LoadReport::default()
+    };
     let loads = client.query(
         "SELECT load_id, source_file, sha256, bytes FROM ntsb.load
          WHERE load_id IN (SELECT max(load_id) FROM ntsb.load GROUP BY source_file)

@@ -9,6 +9,7 @@
 
 mod bulk;
 mod convert;
+mod history;
 mod ledger;
 mod load;
 mod merge;
@@ -20,7 +21,7 @@ mod statistics;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use postgres::Client;
@@ -28,11 +29,13 @@ use postgres::Client;
 use crate::fault::Fault;
 use crate::progress::Progress;
 
+pub use history::{Fate, Load, Touched};
 pub use ledger::{last_load, recorded};
 pub(super) use ledger::{record, when_seen};
 pub(super) use load::{Loaded, Opened, load};
 pub use report::{LoadReport, SourceFile, TableLoad};
 pub(super) use source::Source;
+pub use source::is_zip;
 pub(super) use staging::{DIGEST, name as stage_name};
 pub(super) use statistics::{are_stale, mark_stale, refresh};
 
@@ -45,15 +48,12 @@ pub enum Existing {
     Replace,
 }
 
-/// Names, hashes and sizes of source files, without loading them.
+/// Name, hash and size of a source file, without loading it.
 ///
 /// # Errors
-/// If a file cannot be read or is a zip without exactly one MDB.
-pub fn identify(files: &[PathBuf]) -> Result<Vec<SourceFile>> {
-    some(files)?
-        .iter()
-        .map(|path| Ok(Source::open(path)?.about))
-        .collect()
+/// If the file cannot be read or is a zip without exactly one MDB.
+pub fn identify(file: &Path) -> Result<SourceFile> {
+    Ok(Source::open(file)?.about)
 }
 
 /// Loads source files, in the order given.
@@ -79,7 +79,10 @@ pub fn run(
 }
 
 /// The files, if there are any.
-fn some(files: &[PathBuf]) -> Result<&[PathBuf]> {
+///
+/// # Errors
+/// [`Fault::Input`] if there are none.
+pub fn some(files: &[PathBuf]) -> Result<&[PathBuf]> {
     if files.is_empty() {
         let fix = "name MDB files on the command line or under sources.files in windsock.toml";
         return Err(Fault::Input(format!("no source files: {fix}")).into());

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Load;
+
 /// Result of the migrate stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadReport {
@@ -9,6 +11,9 @@ pub struct LoadReport {
     pub sources: Vec<SourceFile>,
     /// One entry per source and table, in load order.
     pub tables: Vec<TableLoad>,
+    /// Every load the database knows of, oldest first.
+    #[serde(default)]
+    pub history: Vec<Load>,
 }
 
 /// One source database.

@@ -40,10 +40,8 @@ impl Source {
             };
             Fault::Input(format!("cannot open {}: {error}{hint}", path.display()))
         })?;
-        let mut magic = [0; 4];
-        let is_zip = file.read(&mut magic)? == 4 && magic == *b"PK\x03\x04";
-        file.seek(SeekFrom::Start(0))?;
-        let (name, mut file) = if is_zip {
+        let zipped = begins_as_zip(&mut file)?;
+        let (name, mut file) = if zipped {
             unpack(path, file)?
         } else {
             let name = path
@@ -64,6 +62,20 @@ impl Source {
             file,
         })
     }
+}
+
+/// Whether a file is a zip by its first bytes; one that cannot be read is none.
+pub fn is_zip(path: &Path) -> bool {
+    File::open(path)
+        .and_then(|mut file| begins_as_zip(&mut file))
+        .unwrap_or_default()
+}
+
+fn begins_as_zip(file: &mut File) -> io::Result<bool> {
+    let mut magic = [0; 4];
+    let is_zip = file.read(&mut magic)? == 4 && magic == *b"PK\x03\x04";
+    file.seek(SeekFrom::Start(0))?;
+    Ok(is_zip)
 }
 
 fn unpack(path: &Path, zip: File) -> Result<(String, File)> {

@@ -4,14 +4,16 @@
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use rand::seq::index;
+use rand::RngCore;
+use rand::seq::{SliceRandom, index};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use severity::tree::{Node, Tree};
+use severity::tree::Tree;
 
-use super::histogram::{Bins, Derivatives};
+use super::bins::{Column, View};
+use super::softmax::{derivatives, loss};
 use super::tree::{Ground, Grown, grow};
 
 /// How trees are grown.
@@ -62,43 +64,24 @@ impl Default for BoostParams {
     }
 }
 
-/// Encoded events and their outcomes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Examples<'a> {
-    /// Encoded rows.
-    pub(super) rows: &'a [&'a [f32]],
-    /// Class of each row.
-    pub(super) outcomes: &'a [usize],
-}
-
-impl<'a> Examples<'a> {
-    pub(super) fn new(rows: &'a [&'a [f32]], outcomes: &'a [usize]) -> Self {
-        Self { rows, outcomes }
-    }
-}
-
-/// Events to learn from, in bins; made once for all ways of growing.
+/// Events to learn from and, after them, events to stop on.
 #[derive(Debug)]
 pub(super) struct Lessons<'a> {
-    examples: Examples<'a>,
-    bins: Bins,
+    /// Features of all events in bins.
+    pub(super) columns: Vec<Column>,
+    /// Classes of the events to learn from.
+    pub(super) outcomes: &'a [usize],
+    /// Classes of the events to stop on, if there are any.
+    pub(super) later: &'a [usize],
     /// Margin of each class before the first tree.
-    base: &'a [f64],
+    pub(super) base: &'a [f64],
 }
 
-impl<'a> Lessons<'a> {
-    pub(super) fn new(examples: Examples<'a>, base: &'a [f64]) -> Self {
-        Self {
-            examples,
-            bins: Bins::new(examples.rows),
-            base,
-        }
-    }
+/// Rounds after which features are put into other words: a tree sees all features of some words.
+const SHUFFLED: u64 = 8;
 
-    pub(super) fn classes(&self) -> usize {
-        self.base.len()
-    }
-}
+/// Stream of the generator that does so, plus the round; trees use the low numbers.
+const VIEWS: u64 = 1 << 62;
 
 /// Trees up to the best round.
 #[derive(Debug)]
@@ -125,29 +108,47 @@ impl Boosted {
 
 /// Grows trees. Same input and seed, same trees, on any number of threads.
 ///
-/// With events to stop on (`later`), trees after the best round are dropped; without, all rounds
-/// are kept. `watch` is told the loss after each round and may break off.
+/// With later events, trees after the best round are dropped; without, all rounds are kept. `watch`
+/// is told the loss after each round and may break off.
 pub(super) fn boost(
     lessons: &Lessons,
-    later: Option<Examples>,
     params: &BoostParams,
     seed: u64,
     watch: &mut dyn FnMut(usize, f64) -> ControlFlow<()>,
 ) -> Result<Boosted> {
-    let train = lessons.examples;
     let classes = lessons.base.len();
-    let mut margins = lessons.base.repeat(train.rows.len());
-    let mut later_margins = later.map_or_else(Vec::new, |l| lessons.base.repeat(l.rows.len()));
-    let mut rounds: Vec<Vec<Grown>> = Vec::new();
-    let mut curve: Vec<f64> = later.iter().map(|l| loss(*l, &later_margins)).collect();
+    let learned = lessons.outcomes.len();
+    let events = learned + lessons.later.len();
+    let mut margins: Vec<Vec<f32>> = lessons
+        .base
+        .iter()
+        .map(|margin| vec![*margin as f32; events])
+        .collect();
+    let mut rounds: Vec<Vec<(Tree, Vec<(usize, f64)>)>> = Vec::new();
+    let mut curve = Vec::new();
+    let later_loss = |margins: &[Vec<f32>]| {
+        let later: Vec<&[f32]> = margins.iter().map(|class| &class[learned..]).collect();
+        loss(&later, lessons.later)
+    };
+    if !lessons.later.is_empty() {
+        curve.push(later_loss(&margins));
+    }
     let mut best = 0;
+    let mut view = View::default();
     while rounds.len() < params.rounds as usize {
-        let grown = round(lessons, &margins, params, seed, rounds.len() as u64)?;
-        learn(&mut margins, train.rows, &grown);
-        rounds.push(grown);
-        let Some(later) = later else { continue };
-        add(&mut later_margins, later.rows, &rounds[rounds.len() - 1]);
-        let loss = loss(later, &later_margins);
+        let number = rounds.len() as u64;
+        if number.is_multiple_of(SHUFFLED) {
+            let mut order: Vec<usize> = (0..lessons.columns.len()).collect();
+            order.shuffle(&mut generator(seed, VIEWS + number));
+            view = View::new(&lessons.columns, order);
+        }
+        let grown = round(lessons, &view, &margins, params, (seed, number))?;
+        add(&mut margins, &grown);
+        rounds.push(grown.into_iter().map(|g| (g.tree, g.gains)).collect());
+        if lessons.later.is_empty() {
+            continue;
+        }
+        let loss = later_loss(&margins);
         if loss < curve[best] {
             best = rounds.len();
         }
@@ -157,16 +158,16 @@ pub(super) fn boost(
             break;
         }
     }
-    if later.is_some() {
+    if !lessons.later.is_empty() {
         rounds.truncate(best);
     }
-    let mut gains = vec![0.0; lessons.bins.features()];
+    let mut gains = vec![0.0; lessons.columns.len()];
     let mut trees = Vec::with_capacity(rounds.len() * classes);
-    for grown in rounds.into_iter().flatten() {
-        for (sum, gain) in gains.iter_mut().zip(&grown.gains) {
-            *sum += gain;
+    for (tree, splits) in rounds.into_iter().flatten() {
+        for (feature, gain) in splits {
+            gains[feature] += gain;
         }
-        trees.push(grown.tree);
+        trees.push(tree);
     }
     Ok(Boosted {
         trees,
@@ -175,42 +176,60 @@ pub(super) fn boost(
     })
 }
 
-/// Grows one tree per class.
+/// Grows one tree per class, all on the same events.
 fn round(
     lessons: &Lessons,
-    margins: &[f64],
+    view: &View,
+    margins: &[Vec<f32>],
     params: &BoostParams,
-    seed: u64,
-    round: u64,
+    (seed, round): (u64, u64),
 ) -> Result<Vec<Grown>> {
     let classes = lessons.base.len();
+    let learned = lessons.outcomes.len();
     let first_stream = round * (classes as u64 + 1);
     let mut rng = generator(seed, first_stream);
-    let events: Vec<u32> = sample(&mut rng, lessons.examples.rows.len(), params.row_share)
-        .into_iter()
-        .map(|event| event as u32)
-        .collect();
-    let probabilities = probabilities(margins, classes);
+    let (order, counting) = order(&mut rng, learned, lessons.later.len(), params.row_share);
+    let margins: Vec<&[f32]> = margins.iter().map(|class| &class[..learned]).collect();
+    let (derivatives, units) = derivatives(&margins, lessons.outcomes);
     // Classes do not depend on each other within a round, so threads cannot change a result.
-    (0..classes)
-        .into_par_iter()
-        .map(|class| {
+    derivatives
+        .par_iter()
+        .enumerate()
+        .map(|(class, derivatives)| {
             let mut rng = generator(seed, first_stream + class as u64 + 1);
-            let features = sample(&mut rng, lessons.bins.features(), params.column_share);
+            let words = sample(&mut rng, view.words.len(), params.column_share);
             let ground = Ground {
-                bins: &lessons.bins,
-                features: &features,
-                events: &events,
-                derivatives: &derivatives(
-                    &probabilities,
-                    classes,
-                    lessons.examples.outcomes,
-                    class,
-                ),
+                view,
+                words: &words,
+                order: &order,
+                counting,
+                derivatives,
+                unit: 1.0 / units,
             };
             Ok(grow(&ground, params, &mut rng)?)
         })
         .collect()
+}
+
+/// All events, first those that count – `share` of the events to learn from, at least one –, and how
+/// many these are.
+fn order(rng: &mut ChaCha8Rng, learned: usize, later: usize, share: f64) -> (Vec<u32>, usize) {
+    let amount = amount(learned, share);
+    let (mut order, mut others) = (Vec::with_capacity(learned + later), Vec::new());
+    for event in 0..learned {
+        // Selection sampling (Knuth, volume 2, 3.4.2 S): every choice of so many is as likely.
+        let (rest, wanted) = ((learned - event) as u64, (amount - order.len()) as u64);
+        let drawn = (u64::from(rng.next_u32()) * rest) >> 32;
+        let chosen = if drawn < wanted {
+            &mut order
+        } else {
+            &mut others
+        };
+        chosen.push(event as u32);
+    }
+    order.extend(others);
+    order.extend(learned as u32..(learned + later) as u32);
+    (order, amount)
 }
 
 /// A generator of its own for each tree, so that the order of growing does not matter.
@@ -222,89 +241,26 @@ pub(super) fn generator(seed: u64, stream: u64) -> ChaCha8Rng {
 
 /// Ascending positions: `share` of `length`, at least one.
 pub(super) fn sample(rng: &mut ChaCha8Rng, length: usize, share: f64) -> Vec<usize> {
-    let amount = (length as f64 * share)
-        .round()
-        .clamp(1.0, length.max(1) as f64) as usize;
-    let mut chosen = index::sample(rng, length, amount.min(length)).into_vec();
+    let mut chosen = index::sample(rng, length, amount(length, share)).into_vec();
     chosen.sort_unstable();
     chosen
 }
 
-/// Derivatives of the log loss by the margin of `class`.
-///
-/// The hessian is doubled, as is usual for softmax: the other margins move as well.
-fn derivatives(
-    probabilities: &[f64],
-    classes: usize,
-    outcomes: &[usize],
-    class: usize,
-) -> Derivatives {
-    let rows = probabilities.chunks_exact(classes).zip(outcomes);
-    Derivatives::new(rows.map(|(row, outcome)| {
-        let p = row[class];
-        let hit = if *outcome == class { 1.0 } else { 0.0 };
-        (p - hit, 2.0 * p * (1.0 - p))
-    }))
+/// `share` of `length`, at least one if there is one.
+fn amount(length: usize, share: f64) -> usize {
+    let amount = (length as f64 * share).round() as usize;
+    amount.clamp(1, length.max(1)).min(length)
 }
 
-/// Softmax of margins that stand row by row.
-fn probabilities(margins: &[f64], classes: usize) -> Vec<f64> {
-    let mut probabilities = margins.to_vec();
-    for row in probabilities.chunks_exact_mut(classes) {
-        let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let mut sum = 0.0;
-        for x in row.iter_mut() {
-            *x = (*x - largest).exp();
-            sum += *x;
-        }
-        for x in row {
-            *x /= sum;
-        }
-    }
-    probabilities
-}
-
-/// Adds the leaves of one round to the margins of the events it was grown from, which stand row by
-/// row; only events the trees have not seen need to walk down them.
-fn learn(margins: &mut [f64], rows: &[&[f32]], grown: &[Grown]) {
-    let classes = grown.len();
-    for (class, grown) in grown.iter().enumerate() {
-        let mut seen = vec![false; rows.len()];
-        for (node, events) in &grown.leaves {
-            let value = match grown.tree.nodes()[*node] {
-                Node::Leaf { value, .. } => f64::from(value),
-                Node::Split { .. } => continue,
-            };
+/// Adds the leaves of one round to the margins per class and event.
+fn add(margins: &mut [Vec<f32>], grown: &[Grown]) {
+    for (margins, tree) in margins.iter_mut().zip(grown) {
+        for (value, events) in tree.leaves() {
             for event in events {
-                let event = *event as usize;
-                margins[event * classes + class] += value;
-                seen[event] = true;
+                margins[*event as usize] += value;
             }
         }
-        for (event, row) in rows.iter().enumerate().filter(|(event, _)| !seen[*event]) {
-            margins[event * classes + class] += f64::from(grown.tree.leaf(row));
-        }
     }
-}
-
-/// Adds the leaves of one round to the margins, which stand row by row.
-fn add(margins: &mut [f64], rows: &[&[f32]], grown: &[Grown]) {
-    for (margins, row) in margins.chunks_exact_mut(grown.len()).zip(rows) {
-        for (margin, grown) in margins.iter_mut().zip(grown) {
-            *margin += f64::from(grown.tree.leaf(row));
-        }
-    }
-}
-
-/// Mean log loss of margins that stand row by row.
-fn loss(examples: Examples, margins: &[f64]) -> f64 {
-    let classes = margins.len() / examples.outcomes.len().max(1);
-    let forecasts = probabilities(margins, classes.max(1));
-    let losses = forecasts
-        .chunks_exact(classes.max(1))
-        .zip(examples.outcomes);
-    let sum: f64 = losses.map(|(p, outcome)| -p[*outcome].ln()).sum();
-    sum / examples.outcomes.len().max(1) as f64
 }
 
 #[cfg(test)]

@@ -6,13 +6,17 @@
 //! trees are grown on both. The test years are looked at once, at the end, beside two forecasts
 //! that need no model.
 
+mod bins;
 mod boost;
 mod bootstrap;
 mod calibrate;
 mod contest;
 mod decide;
+mod estimate;
 mod export;
 mod fit;
+mod forest;
+mod gain;
 mod histogram;
 mod importance;
 mod metrics;
@@ -20,6 +24,7 @@ mod prepare;
 mod run;
 mod search;
 mod slices;
+mod softmax;
 mod split;
 mod table;
 mod teach;
@@ -28,9 +33,10 @@ mod tree;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use nix::time::{ClockId, clock_gettime};
 use severity::Model;
 use severity::features::{FeatureSet, feature};
 use severity::header::Class;
@@ -46,6 +52,7 @@ use table::Table;
 
 pub use boost::BoostParams;
 pub use contest::{Contest, contest};
+pub use estimate::estimates;
 pub use run::{
     CalibrationBin, CalibrationChoice, ClassScore, Evaluation, FeatureSummary, LearningPoint,
     ModelRun, Naming, Period, Refit, Slice, UnusedFeature,
@@ -130,9 +137,9 @@ pub fn run(
     let prepared = prepare::prepare(&table, &parts, options.features, &options.without)?;
     let bar = progress.bar("train", fit::steps(options.trials));
     let search = (options.trials, options.seed);
-    let clock = Instant::now();
+    let start = now()?;
     let fitted = fit::fit(&table, &parts, split, &prepared, &priors, search, &bar)?;
-    let (trained, clock) = (clock.elapsed(), Instant::now());
+    let trained = now()?;
     bar.set_message("judging");
     let bytes = fitted.model.to_bytes();
     let manifest = fs::read(lake.join("manifest.json")).context("reading the lake's manifest")?;
@@ -141,11 +148,17 @@ pub fn run(
     }
     let mut run = judge(&table, &parts, &prepared, &priors, fitted, options)?;
     bar.finish_and_clear();
+    let seconds = |from: [Duration; 2], to: [Duration; 2]| {
+        [0, 1].map(|at| to[at].saturating_sub(from[at]).as_secs_f64())
+    };
+    let (learning, judging) = (seconds(start, trained), seconds(trained, now()?));
     tracing::info!(
-        "trained in {:.1} s ({} trials), judged in {:.1} s",
-        trained.as_secs_f64(),
+        "trained in {:.2} s ({:.2} s of processors, {} trials), judged in {:.2} s ({:.2} s)",
+        learning[0],
+        learning[1],
         options.trials,
-        clock.elapsed().as_secs_f64()
+        judging[0],
+        judging[1]
     );
     run.file = format!("severity-{}.model", short_hash(&bytes));
     run.sha256 = sha256_hex(&bytes);
@@ -154,6 +167,13 @@ pub fn run(
     run.id = id(&run);
     registry::register(models, &run, &bytes)?;
     Ok(run)
+}
+
+/// The time by the clock, and what this process has had of the processors.
+fn now() -> Result<[Duration; 2]> {
+    let clocks = [ClockId::CLOCK_MONOTONIC, ClockId::CLOCK_PROCESS_CPUTIME_ID];
+    let [clock, processors] = clocks.map(clock_gettime);
+    Ok([clock?.into(), processors?.into()])
 }
 
 /// Name of a run, by what went in and what came out.

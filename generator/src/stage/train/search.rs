@@ -9,9 +9,10 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context, Result};
 use indicatif::ProgressBar;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::boost::{BoostParams, Examples, Lessons, boost, generator};
+use super::boost::{BoostParams, Lessons, boost, generator};
 use super::tpe;
 
 /// Learning rate of all trials: what is good at this rate is good at that of the model, and a trial
@@ -25,8 +26,15 @@ const TRIAL_PATIENCE: u32 = 10;
 const RATE: f64 = 0.15;
 const PATIENCE: u32 = 15;
 
+/// Most ways of growing that are found. Their mean is the model: much of what one forest gets wrong is
+/// chance, and so is which of the best trials was the best.
+const WAYS: usize = 8;
+
 /// Rounds after which, and from then on every so many, a trial is compared with earlier ones.
 const CHECK: usize = 5;
+
+/// Trials that run at the same time.
+const TOGETHER: usize = 2;
 
 /// Complete trials before any is broken off.
 const UNPRUNED: usize = 5;
@@ -55,8 +63,8 @@ pub struct Trial {
 pub(super) struct Found {
     /// All trials, in order.
     pub(super) trials: Vec<Trial>,
-    /// The way of growing that was best, at the pace of the model.
-    pub(super) params: BoostParams,
+    /// The ways of growing that were best, best first, at the pace of the model.
+    pub(super) best: Vec<BoostParams>,
     /// The trial's log loss on the validation years after each round, before the first round first.
     pub(super) curve: Vec<f64>,
 }
@@ -68,74 +76,89 @@ impl Found {
     }
 }
 
-/// Runs `count` trials.
-pub(super) fn search(
-    lessons: &Lessons,
-    validation: Examples,
-    count: u32,
-    seed: u64,
-    bar: &ProgressBar,
-) -> Result<Found> {
+/// Runs `count` trials, several at a time: those know the outcomes of the earlier ones only, so that
+/// the number of threads changes nothing.
+pub(super) fn search(lessons: &Lessons, count: u32, seed: u64, bar: &ProgressBar) -> Result<Found> {
     let mut rng = generator(seed, STREAM);
     let mut trials: Vec<Trial> = Vec::new();
     let mut points: Vec<(Vec<f64>, f64)> = Vec::new();
     let mut curves: Vec<Vec<f64>> = Vec::new();
-    let mut best: Option<(f64, BoostParams, Vec<f64>)> = None;
-    for number in 0..count {
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    while trials.len() < count as usize {
         // The first trial is the default way, so that a search is never worse than none.
-        let (point, params) = if number == 0 {
-            (None, default_trial())
-        } else {
+        let first = trials.is_empty().then(|| (None, default_trial()));
+        let proposed = std::iter::repeat_with(|| {
             let point = tpe::propose(&points, DIMENSIONS, &mut rng);
             let params = params(&point);
             (Some(point), params)
-        };
-        let mut pruned = false;
-        let mut least = f64::INFINITY;
-        let boosted = boost(
-            lessons,
-            Some(validation),
-            &params,
-            seed,
-            &mut |round, loss| {
-                least = least.min(loss);
-                pruned = round % CHECK == 0 && is_hopeless(&curves, round, least);
-                if pruned {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
-            },
-        )?;
-        let loss = boosted.loss();
-        trials.push(Trial {
-            params: params.clone(),
-            loss,
-            rounds: boosted.rounds(lessons.classes()) as u32,
-            pruned,
         });
-        points.extend(point.map(|point| (point, loss)));
-        if !pruned {
-            curves.push(running_least(&boosted.curve));
+        let next = TOGETHER.min(count as usize - trials.len());
+        let next: Vec<_> = first.into_iter().chain(proposed).take(next).collect();
+        let done: Vec<(Trial, Vec<f64>)> = next
+            .par_iter()
+            .map(|(_, params)| run(lessons, params, &curves, seed))
+            .collect::<Result<_>>()?;
+        for ((point, _), (trial, curve)) in next.into_iter().zip(done) {
+            points.extend(point.map(|point| (point, trial.loss)));
+            if !trial.pruned {
+                curves.push(running_least(&curve));
+            }
+            if best.as_ref().is_none_or(|(least, _)| trial.loss < *least) {
+                best = Some((trial.loss, curve));
+            }
+            trials.push(trial);
+            bar.inc(1);
         }
-        if best.as_ref().is_none_or(|(least, ..)| loss < *least) {
-            best = Some((loss, params, boosted.curve));
-        }
-        bar.inc(1);
-        let least = best.as_ref().map_or(loss, |(least, ..)| *least);
+        let least = best.as_ref().map_or(f64::NAN, |(least, _)| *least);
         bar.set_message(format!("validation log-loss {least:.4}"));
     }
-    let (_, params, curve) = best.context("no trial was asked for")?;
-    let params = BoostParams {
-        learning_rate: RATE,
-        patience: PATIENCE,
-        ..params
-    };
+    let (_, curve) = best.context("no trial was asked for")?;
     Ok(Found {
+        best: best_ways(&trials),
         trials,
-        params,
         curve,
     })
+}
+
+/// The best ways of growing that were tried to the end.
+fn best_ways(trials: &[Trial]) -> Vec<BoostParams> {
+    let mut ranked: Vec<&Trial> = trials.iter().filter(|trial| !trial.pruned).collect();
+    // Stable: of equal ones the first.
+    ranked.sort_by(|a, b| a.loss.total_cmp(&b.loss));
+    let params = ranked.into_iter().take(WAYS).map(|trial| BoostParams {
+        learning_rate: RATE,
+        patience: PATIENCE,
+        ..trial.params.clone()
+    });
+    params.collect()
+}
+
+/// Runs one trial, unless it turns out to be hopeless beside the curves of earlier ones.
+fn run(
+    lessons: &Lessons,
+    params: &BoostParams,
+    curves: &[Vec<f64>],
+    seed: u64,
+) -> Result<(Trial, Vec<f64>)> {
+    let mut pruned = false;
+    let mut least = f64::INFINITY;
+    let watch = &mut |round: usize, loss: f64| {
+        least = least.min(loss);
+        pruned = round.is_multiple_of(CHECK) && is_hopeless(curves, round, least);
+        if pruned {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let boosted = boost(lessons, params, seed, watch)?;
+    let trial = Trial {
+        params: params.clone(),
+        loss: boosted.loss(),
+        rounds: boosted.rounds(lessons.base.len()) as u32,
+        pruned,
+    };
+    Ok((trial, boosted.curve))
 }
 
 /// Median pruning: worse at this round than half of the complete trials were.

@@ -39,8 +39,16 @@ pub(super) struct Table {
 pub(super) fn load(lake: &Path, set: FeatureSet) -> Result<Table> {
     let duck = duck::open(None)?;
     duck::register(&duck, lake)?;
-    duck.execute_batch(&format!("CREATE TEMP TABLE cases AS {CASES}"))
-        .context("selecting the cases to learn from")?;
+    compute(&duck, set, CASES)?;
+    guard(&duck, set)?;
+    check_rows(&duck, lake)?;
+    read(&duck, set)
+}
+
+/// Makes the table `case_features` of the cases a query chooses, over the views of a lake.
+pub(super) fn compute(duck: &Connection, set: FeatureSet, cases: &str) -> Result<()> {
+    duck.execute_batch(&format!("CREATE TEMP TABLE cases AS {cases}"))
+        .context("selecting the cases")?;
     let query = match set {
         FeatureSet::BeforeImpact => FEATURE_QUERY.to_owned(),
         FeatureSet::FullRecord => {
@@ -48,10 +56,7 @@ pub(super) fn load(lake: &Path, set: FeatureSet) -> Result<Table> {
         }
     };
     duck.execute_batch(&format!("CREATE TEMP TABLE case_features AS {query}"))
-        .context("computing the features")?;
-    guard(&duck, set)?;
-    check_rows(&duck, lake)?;
-    read(&duck, set)
+        .context("computing the features")
 }
 
 /// Refuses a feature query whose columns belong to the outcome.
@@ -123,7 +128,7 @@ fn read(duck: &Connection, set: FeatureSet) -> Result<Table> {
     Ok(table)
 }
 
-fn cast(feature: &Feature) -> String {
+pub(super) fn cast(feature: &Feature) -> String {
     let kind = match feature.kind {
         Kind::Numeric { .. } => "DOUBLE",
         Kind::Category { .. } => "VARCHAR",
@@ -131,7 +136,7 @@ fn cast(feature: &Feature) -> String {
     format!("CAST({} AS {kind})", feature.name)
 }
 
-fn raw(value: ValueRef) -> Result<Raw<'static>> {
+pub(super) fn raw(value: ValueRef) -> Result<Raw<'static>> {
     Ok(match value {
         ValueRef::Null => Raw::Missing,
         ValueRef::Double(x) => Raw::Number(x),

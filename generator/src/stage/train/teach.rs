@@ -24,19 +24,25 @@ const STREAM: u64 = u64::MAX - 1;
 pub(super) struct Taught {
     /// For the model file.
     pub(super) crosses: Vec<Cross>,
-    /// What the trees may see of each event learned from.
+    /// Per share, what the trees may see of each event learned from.
     pub(super) columns: Vec<Vec<f32>>,
 }
 
-/// Learns the shares of `pairs`, which come without.
+/// The pair of levels of every event, per pair of categories.
+pub(super) fn cells(pairs: &[Cross], rows: &[&[f32]]) -> Vec<Vec<u32>> {
+    let of_pair = |cross: &Cross| rows.iter().map(|row| cross.cell(row) as u32).collect();
+    pairs.iter().map(of_pair).collect()
+}
+
+/// Learns the shares of `pairs`, which come without, from the events' [`cells`].
 pub(super) fn teach(
     pairs: &[Cross],
-    rows: &[&[f32]],
+    cells: &[Vec<u32>],
     outcomes: &[usize],
     classes: usize,
     seed: u64,
 ) -> Taught {
-    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let mut order: Vec<usize> = (0..outcomes.len()).collect();
     order.shuffle(&mut generator(seed, STREAM));
     let mut overall = vec![0.0; classes];
     for outcome in outcomes {
@@ -44,20 +50,21 @@ pub(super) fn teach(
     }
     let mut taught = Taught {
         crosses: Vec::new(),
-        columns: rows.iter().map(|row| row.to_vec()).collect(),
+        columns: Vec::new(),
     };
     // All shares add up to one: the last class's would say nothing new.
     let told = 0..classes.saturating_sub(1);
-    for cross in pairs {
+    for (cross, cells) in pairs.iter().zip(cells) {
         let mut tally = Tally::new(cross.sizes, &overall);
+        let mut columns = vec![vec![0.0; outcomes.len()]; told.len()];
         for at in &order {
-            let cell = cross.cell(rows[*at]);
-            let shares = told
-                .clone()
-                .map(|class| three_digits(tally.share(cell, class)));
-            taught.columns[*at].extend(shares);
+            let cell = cells[*at] as usize;
+            for (class, column) in columns.iter_mut().enumerate() {
+                column[*at] = three_digits(tally.share(cell, class));
+            }
             tally.add(cell, outcomes[*at]);
         }
+        taught.columns.extend(columns);
         let cells = 0..cross.sizes[0] * cross.sizes[1];
         let table = |class| {
             cells
@@ -71,6 +78,15 @@ pub(super) fn teach(
         });
     }
     taught
+}
+
+/// Per share, what the trees may see of events with these cells that were not learned from.
+pub(super) fn shares(crosses: &[Cross], cells: &[Vec<u32>]) -> Vec<Vec<f32>> {
+    let of_pair = |(cross, cells): (&Cross, &Vec<u32>)| -> Vec<Vec<f32>> {
+        let column = |table: &Vec<f32>| cells.iter().map(|cell| table[*cell as usize]).collect();
+        cross.shares.iter().map(column).collect()
+    };
+    crosses.iter().zip(cells).flat_map(of_pair).collect()
 }
 
 /// Events counted by pair of levels and by either level.
@@ -207,24 +223,25 @@ mod tests {
         let features = [category(CROSSED[0], 1), category("light_cond", 1)];
         let row = [0.0_f32, 0.0];
         let outcomes: Vec<usize> = (0..60).map(|at| usize::from(at % 3 != 0)).collect();
-        let taught = teach(&pairs(&features), &vec![&row[..]; 60], &outcomes, 2, 1);
+        let pairs = pairs(&features);
+        let cells = cells(&pairs, &vec![&row[..]; 60]);
+        let taught = teach(&pairs, &cells, &outcomes, 2, 1);
         // One cell: the first in the order sees the overall share, later ones what came before.
         let third = 20.0_f32 / 60.0;
-        let first = taught
-            .columns
-            .iter()
-            .filter(|c| (c[2] - third).abs() < 1e-3);
-        assert!(first.count() >= 1);
+        let [seen] = &taught.columns[..] else {
+            panic!("one share: the other class is the rest");
+        };
+        assert!(seen.iter().any(|share| (share - third).abs() < 1e-3));
         let all = cross::columns(&taught.crosses, &row);
-        assert_eq!(all.len(), 3, "one share: the other class is the rest");
         assert!((all[2] - third).abs() < 1e-3);
+        assert_eq!(shares(&taught.crosses, &cells), vec![vec![all[2]; 60]]);
         // Whoever ended in class 0 saw, on average, no higher share of it than the others.
         let mean = |class: usize| {
-            let seen: Vec<f32> = (0..60)
+            let shares: Vec<f32> = (0..60)
                 .filter(|at| outcomes[*at] == class)
-                .map(|at| taught.columns[at][2])
+                .map(|at| seen[at])
                 .collect();
-            seen.iter().sum::<f32>() / seen.len() as f32
+            shares.iter().sum::<f32>() / shares.len() as f32
         };
         assert!(mean(0) <= mean(1) + 0.02, "{} {}", mean(0), mean(1));
     }
@@ -236,7 +253,8 @@ mod tests {
         let rows: Vec<[f32; 2]> = (0..200).map(|at| [f32::from(at % 2 == 0), 0.0]).collect();
         let rows: Vec<&[f32]> = rows.iter().map(|row| &row[..]).collect();
         let outcomes: Vec<usize> = (0..200).map(|at| at % 2).collect();
-        let taught = teach(&pairs(&features), &rows, &outcomes, 2, 1);
+        let pairs = pairs(&features);
+        let taught = teach(&pairs, &cells(&pairs, &rows), &outcomes, 2, 1);
         let share = |row: [f32; 2]| cross::columns(&taught.crosses, &row)[2];
         for second in [0.0, 1.0, f32::NAN] {
             assert!(share([1.0, second]) > 0.95 && share([0.0, second]) < 0.05);

@@ -1,24 +1,49 @@
 //! One regression tree: the leaf whose split gains most is split first, until depth, number of
 //! leaves or gain run out.
 
+use std::ops::Range;
+
 use rand::seq::index;
 use rand_chacha::ChaCha8Rng;
 use severity::tree::{Node, Tree, TreeError};
 
+use super::bins::{LANES, MISSING, View, bin};
 use super::boost::BoostParams;
-use super::histogram::{BINS, Bins, Derivatives, Histogram, MISSING, Packed};
+use super::gain::{Best, best_split, pulled};
+use super::histogram::{Group, Packed, count, subtract, sum};
 
 /// What trees are grown on.
 #[derive(Debug)]
 pub(super) struct Ground<'a> {
-    /// All features in bins.
-    pub(super) bins: &'a Bins,
-    /// Features this tree may use, ascending.
-    pub(super) features: &'a [usize],
-    /// Events this tree sees, ascending.
-    pub(super) events: &'a [u32],
-    /// Derivatives of the loss per training event.
-    pub(super) derivatives: &'a Derivatives,
+    pub(super) view: &'a View<'a>,
+    /// Words of the view whose features this tree may use, ascending.
+    pub(super) words: &'a [usize],
+    /// All events, those that count first.
+    pub(super) order: &'a [u32],
+    /// How many count. The others ride along, so that nobody has to look up their leaf.
+    pub(super) counting: usize,
+    /// Derivatives of the loss per event that may count, in units of `unit`.
+    pub(super) derivatives: &'a [Packed],
+    /// What 1 stands for.
+    pub(super) unit: f64,
+}
+
+impl Ground<'_> {
+    /// Number of features this tree may use.
+    fn slots(&self) -> usize {
+        // Only the last word may hold fewer than the others.
+        let empty = self.view.words.len() * LANES - self.view.features.len();
+        let has_last = self
+            .words
+            .last()
+            .is_some_and(|at| at + 1 == self.view.words.len());
+        self.words.len() * LANES - if has_last { empty } else { 0 }
+    }
+
+    /// Position in the view of one of the features this tree may use.
+    fn place(&self, slot: usize) -> usize {
+        self.words[slot / LANES] * LANES + slot % LANES
+    }
 }
 
 /// A grown tree.
@@ -26,38 +51,42 @@ pub(super) struct Ground<'a> {
 pub(super) struct Grown {
     /// The tree; leaves are already scaled by the learning rate.
     pub(super) tree: Tree,
-    /// Gain per feature.
-    pub(super) gains: Vec<f64>,
-    /// Events the tree has seen, by the node of their leaf.
-    pub(super) leaves: Vec<(usize, Vec<u32>)>,
+    /// Feature and gain of each split.
+    pub(super) gains: Vec<(usize, f64)>,
+    /// All events, leaf by leaf.
+    order: Vec<u32>,
+    /// Node of each leaf, and where its events are in `order`.
+    leaves: Vec<(usize, Range<usize>)>,
+}
+
+impl Grown {
+    /// Value and events of each leaf.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = (f32, &[u32])> {
+        let leaves = self.leaves.iter();
+        leaves.filter_map(|(at, events)| match self.tree.nodes()[*at] {
+            Node::Leaf { value, .. } => Some((value, &self.order[events.clone()])),
+            Node::Split { .. } => None,
+        })
+    }
+}
+
+/// A node and its events.
+#[derive(Debug)]
+struct Side {
+    /// Position among the nodes.
+    at: usize,
+    depth: u32,
+    /// Where its events are; those that count come first.
+    events: Range<usize>,
+    counting: usize,
+    total: Packed,
 }
 
 /// A leaf that may be split.
 struct Open {
-    at: usize,
     side: Side,
-    depth: u32,
+    groups: Vec<Group>,
     best: Best,
-}
-
-/// The split of a leaf that gains most.
-#[derive(Debug, Clone, Copy)]
-struct Best {
-    gain: f64,
-    /// Position in the tree's features.
-    slot: usize,
-    /// Last bin that goes left.
-    edge: usize,
-    missing_left: bool,
-    left: Packed,
-}
-
-/// The events of a leaf.
-struct Side {
-    events: Vec<u32>,
-    /// One per feature of the tree.
-    histograms: Vec<Histogram>,
-    total: Packed,
 }
 
 /// Sums of first and second derivatives of the loss.
@@ -67,15 +96,16 @@ struct Sums {
     hessian: f64,
 }
 
-impl Ground<'_> {
-    fn read(&self, sums: Packed) -> Sums {
-        let unit = self.derivatives.unit();
-        Sums {
-            gradient: f64::from(sums.gradient()) * unit,
-            // What weighs too little to be counted still weighs something.
-            hessian: f64::from(sums.hessian().max(1)) * unit,
-        }
-    }
+/// A tree in the making.
+struct Growing<'a> {
+    ground: &'a Ground<'a>,
+    params: &'a BoostParams,
+    order: Vec<u32>,
+    /// Room to divide events in.
+    spare: Vec<u32>,
+    nodes: Vec<Node>,
+    open: Vec<Open>,
+    leaves: Vec<(usize, Range<usize>)>,
 }
 
 /// Grows a tree. `rng` chooses the features that each split may use.
@@ -84,76 +114,207 @@ pub(super) fn grow(
     params: &BoostParams,
     rng: &mut ChaCha8Rng,
 ) -> Result<Grown, TreeError> {
-    let mut nodes = Vec::new();
-    let mut gains = vec![0.0; ground.bins.features()];
-    let mut leaves = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
+    let mut growing = Growing {
+        ground,
+        params,
+        order: ground.order.to_vec(),
+        spare: vec![0; ground.order.len()],
+        nodes: Vec::new(),
+        open: Vec::new(),
+        leaves: Vec::new(),
+    };
     let root = Side {
-        events: ground.events.to_vec(),
-        histograms: ground
-            .bins
-            .count(ground.events, ground.features, ground.derivatives),
-        total: ground.derivatives.sum(ground.events),
+        at: 0,
+        depth: 0,
+        events: 0..growing.order.len(),
+        counting: ground.counting,
+        total: sum(ground.derivatives, &growing.order[..ground.counting]),
     };
-    nodes.push(leaf(ground.read(root.total), params));
-    let mut consider = |side: Side, at, depth, open: &mut Vec<Open>| match best_of(
-        ground, params, rng, &side, depth,
-    ) {
-        Some(best) => open.push(Open {
-            at,
-            side,
-            depth,
-            best,
-        }),
-        None => leaves.push((at, side.events)),
-    };
-    consider(root, 0, 0, &mut open);
     // Splitting one of `leaves` makes one more.
-    for _ in 1..params.leaves.max(1) {
-        let Some(chosen) = most_gain(&open) else {
+    let splits = params.leaves.max(1) - 1;
+    let mut gains = Vec::new();
+    growing.nodes.push(growing.leaf(&root));
+    if splits > 0 && growing.may_split(&root) {
+        let groups = growing.count(&root);
+        growing.consider(root, groups, rng);
+    } else {
+        growing.leaves.push((root.at, root.events));
+    }
+    for left in (0..splits).rev() {
+        let Some(open) = growing.most_gain() else {
             break;
         };
-        let split = open.swap_remove(chosen);
-        let best = split.best;
-        let feature = ground.features[best.slot];
-        gains[feature] += best.gain;
-        let (left_at, depth) = (nodes.len(), split.depth + 1);
-        nodes[split.at] = Node::Split {
-            feature: feature as u16,
-            threshold: ground.bins.cuts(feature)[best.edge],
-            default_left: best.missing_left,
-            left: left_at as u16,
-            right: left_at as u16 + 1,
-            cover: coarse(ground.read(split.side.total).hessian),
-        };
-        let sides = divide(ground, split);
-        for side in &sides {
-            nodes.push(leaf(ground.read(side.total), params));
-        }
-        for (at, side) in (left_at..).zip(sides) {
-            consider(side, at, depth, &mut open);
-        }
+        let feature = ground.view.features[ground.place(open.best.slot)];
+        gains.push((feature, open.best.gain));
+        growing.split(open, left > 0, rng);
     }
-    leaves.extend(open.into_iter().map(|open| (open.at, open.side.events)));
+    let Growing {
+        order,
+        nodes,
+        open,
+        mut leaves,
+        ..
+    } = growing;
+    leaves.extend(
+        open.into_iter()
+            .map(|open| (open.side.at, open.side.events)),
+    );
     Ok(Grown {
-        tree: Tree::new(nodes, ground.bins.features())?,
+        tree: Tree::new(nodes, ground.view.features.len())?,
         gains,
+        order,
         leaves,
     })
 }
 
-/// Of leaves that gain the same, the one made first.
-fn most_gain(open: &[Open]) -> Option<usize> {
-    let better = |a: &Open, b: &Open| a.best.gain.total_cmp(&b.best.gain).then(b.at.cmp(&a.at));
-    (0..open.len()).max_by(|a, b| better(&open[*a], &open[*b]))
-}
+impl Growing<'_> {
+    fn read(&self, sums: Packed) -> Sums {
+        Sums {
+            gradient: f64::from(sums.gradient()) * self.ground.unit,
+            // What weighs too little to be counted still weighs something.
+            hessian: f64::from(sums.hessian().max(1)) * self.ground.unit,
+        }
+    }
 
-fn leaf(sums: Sums, params: &BoostParams) -> Node {
-    let value = -params.learning_rate * pulled(sums.gradient, params.alpha)
-        / (sums.hessian + params.lambda);
-    Node::Leaf {
-        value: rounded(value),
-        cover: coarse(sums.hessian),
+    fn leaf(&self, side: &Side) -> Node {
+        let Sums { gradient, hessian } = self.read(side.total);
+        let params = self.params;
+        let value =
+            -params.learning_rate * pulled(gradient, params.alpha) / (hessian + params.lambda);
+        Node::Leaf {
+            value: rounded(value),
+            cover: coarse(hessian),
+        }
+    }
+
+    /// Whether there could be two children that are heavy enough.
+    fn may_split(&self, side: &Side) -> bool {
+        side.depth < self.params.depth
+            && self.read(side.total).hessian >= 2.0 * self.params.min_child_weight
+    }
+
+    fn count(&self, side: &Side) -> Vec<Group> {
+        let counted = &self.order[side.events.start..][..side.counting];
+        let Ground {
+            view,
+            words,
+            derivatives,
+            ..
+        } = self.ground;
+        count(view, words, counted, derivatives)
+    }
+
+    /// Finds the best split of a node and keeps it, if there is one that is worth it.
+    fn consider(&mut self, side: Side, groups: Vec<Group>, rng: &mut ChaCha8Rng) {
+        let ground = self.ground;
+        let slots = slots(ground.slots(), self.params.split_share, rng).into_iter();
+        let slots = slots.map(|slot| (slot, ground.view.cuts(ground.place(slot)).len()));
+        match best_split(&groups, side.total, ground.unit, slots, self.params) {
+            Some(best) => self.open.push(Open { side, groups, best }),
+            None => self.leaves.push((side.at, side.events)),
+        }
+    }
+
+    /// Of the leaves that gain the same, the one made first.
+    fn most_gain(&mut self) -> Option<Open> {
+        let open = &self.open;
+        let better = |a: &Open, b: &Open| {
+            let gains = a.best.gain.total_cmp(&b.best.gain);
+            gains.then(b.side.at.cmp(&a.side.at))
+        };
+        let most = (0..open.len()).max_by(|a, b| better(&open[*a], &open[*b]))?;
+        Some(self.open.swap_remove(most))
+    }
+
+    /// Makes two leaves of one and, if there may be more splits, considers them.
+    fn split(&mut self, open: Open, more: bool, rng: &mut ChaCha8Rng) {
+        let Open {
+            side,
+            mut groups,
+            best,
+        } = open;
+        let (view, place) = (self.ground.view, self.ground.place(best.slot));
+        let sides = self.divide(&side, best);
+        let [left, right] = sides.each_ref().map(|side| side.at as u16);
+        self.nodes[side.at] = Node::Split {
+            feature: view.features[place] as u16,
+            threshold: view.cuts(place)[best.edge],
+            default_left: best.missing_left,
+            left,
+            right,
+            cover: coarse(self.read(side.total).hessian),
+        };
+        for side in &sides {
+            let leaf = self.leaf(side);
+            self.nodes.push(leaf);
+        }
+        let may = sides.each_ref().map(|side| more && self.may_split(side));
+        if may == [false, false] {
+            let leaves = sides.into_iter().map(|side| (side.at, side.events));
+            self.leaves.extend(leaves);
+            return;
+        }
+        // Only the smaller side is counted; the other is what remains of the parent.
+        let left_is_smaller = sides[0].counting <= sides[1].counting;
+        let counted = self.count(&sides[usize::from(!left_is_smaller)]);
+        subtract(&mut groups, &counted);
+        let groups = if left_is_smaller {
+            [counted, groups]
+        } else {
+            [groups, counted]
+        };
+        for ((side, groups), may) in sides.into_iter().zip(groups).zip(may) {
+            if may {
+                self.consider(side, groups, rng);
+            } else {
+                self.leaves.push((side.at, side.events));
+            }
+        }
+    }
+
+    /// Left and right side of a node's best split; their events keep their order.
+    fn divide(&mut self, side: &Side, best: Best) -> [Side; 2] {
+        let place = self.ground.place(best.slot);
+        let words = &self.ground.view.words[place / LANES];
+        let goes_left = |event: u32| match bin(words[event as usize], place % LANES) {
+            MISSING => best.missing_left,
+            bin => bin <= best.edge,
+        };
+        let events = &mut self.order[side.events.clone()];
+        let (mut left, mut counting) = (0, 0);
+        for at in 0..events.len() {
+            if at == side.counting {
+                counting = left;
+            }
+            // Every event is written to both and counted in one: no branch to foretell.
+            let event = events[at];
+            events[left] = event;
+            self.spare[at - left] = event;
+            left += usize::from(goes_left(event));
+        }
+        if events.len() == side.counting {
+            counting = left;
+        }
+        let right = events.len() - left;
+        events[left..].copy_from_slice(&self.spare[..right]);
+        let (start, end) = (side.events.start, side.events.end);
+        let child = |at, events, counting, total| Side {
+            at,
+            depth: side.depth + 1,
+            events,
+            counting,
+            total,
+        };
+        let at = self.nodes.len();
+        [
+            child(at, start..start + left, counting, best.left),
+            child(
+                at + 1,
+                start + left..end,
+                side.counting - counting,
+                side.total.minus(best.left),
+            ),
+        ]
     }
 }
 
@@ -180,28 +341,6 @@ fn keep_bits(x: f64, dropped: u32) -> f32 {
     }
 }
 
-/// A gradient sum after the L1 penalty.
-fn pulled(gradient: f64, alpha: f64) -> f64 {
-    (gradient.abs() - alpha).max(0.0).copysign(gradient)
-}
-
-/// The best split of a leaf, if it has one that is worth it.
-fn best_of(
-    ground: &Ground,
-    params: &BoostParams,
-    rng: &mut ChaCha8Rng,
-    side: &Side,
-    depth: u32,
-) -> Option<Best> {
-    // Too light for two children that are heavy enough.
-    let light = ground.read(side.total).hessian < 2.0 * params.min_child_weight;
-    if depth == params.depth || light {
-        return None;
-    }
-    let slots = slots(ground.features.len(), params.split_share, rng);
-    best_split(ground, side, &slots, params)
-}
-
 /// Ascending positions of the features that a split may use, at least one.
 fn slots(features: usize, share: f64, rng: &mut ChaCha8Rng) -> Vec<usize> {
     let amount = (features as f64 * share).ceil() as usize;
@@ -211,191 +350,6 @@ fn slots(features: usize, share: f64, rng: &mut ChaCha8Rng) -> Vec<usize> {
     let mut slots = index::sample(rng, features, amount.max(1)).into_vec();
     slots.sort_unstable();
     slots
-}
-
-/// The split with the largest gain; of equal ones the first feature, missing right, lowest edge.
-fn best_split(ground: &Ground, side: &Side, slots: &[usize], params: &BoostParams) -> Option<Best> {
-    let scores = Scores::new(ground, side.total, params);
-    let mut best: Option<Best> = None;
-    for slot in slots {
-        let edges = ground.bins.cuts(ground.features[*slot]).len();
-        let histogram = &side.histograms[*slot];
-        let missing = histogram[MISSING];
-        let below = Below::new(histogram);
-        // Without missing values both sides are the same split: the first is taken.
-        let none_missing = missing == Packed::default();
-        let sides = [(false, Packed::default()), (true, missing)];
-        for (missing_left, more) in sides.into_iter().take(if none_missing { 1 } else { 2 }) {
-            let Some((edge, score)) = scores.highest(&below, more, edges) else {
-                continue;
-            };
-            let gain = f64::from(score) - scores.whole;
-            if gain > best.map_or(params.min_gain, |best| best.gain) {
-                let left = below.upto(edge).plus(more);
-                // Where nothing is missing now, what comes later goes where most events went.
-                let majority_left = left.hessian() > side.total.hessian() / 2;
-                best = Some(Best {
-                    gain,
-                    slot: *slot,
-                    edge,
-                    missing_left: if none_missing {
-                        majority_left
-                    } else {
-                        missing_left
-                    },
-                    left,
-                });
-            }
-        }
-    }
-    best
-}
-
-/// What lies below each edge between two bins, apart by derivative so that the scores of all edges
-/// can be computed at once.
-struct Below {
-    gradients: [i32; BINS],
-    hessians: [i32; BINS],
-}
-
-impl Below {
-    fn new(histogram: &Histogram) -> Self {
-        let (mut gradients, mut hessians) = ([0; BINS], [0; BINS]);
-        let mut sum = Packed::default();
-        for (at, bin) in histogram.iter().enumerate() {
-            sum = sum.plus(*bin);
-            (gradients[at], hessians[at]) = (sum.gradient(), sum.hessian());
-        }
-        Self {
-            gradients,
-            hessians,
-        }
-    }
-
-    fn upto(&self, edge: usize) -> Packed {
-        Packed::new(self.gradients[edge], self.hessians[edge])
-    }
-}
-
-/// How good a division of a leaf is.
-struct Scores {
-    total: Packed,
-    /// Score of the undivided leaf.
-    whole: f64,
-    unit: f32,
-    lambda: f32,
-    alpha: f32,
-    least: f32,
-}
-
-impl Scores {
-    fn new(ground: &Ground, total: Packed, params: &BoostParams) -> Self {
-        let sums = ground.read(total);
-        let gradient = pulled(sums.gradient, params.alpha);
-        Self {
-            total,
-            whole: gradient * gradient / (sums.hessian + params.lambda),
-            unit: ground.derivatives.unit() as f32,
-            lambda: params.lambda as f32,
-            alpha: params.alpha as f32,
-            least: params.min_child_weight as f32,
-        }
-    }
-
-    /// The edge with the highest score, if both its sides are heavy enough.
-    ///
-    /// All edges are scored before one is chosen, without branches and in single precision: so the
-    /// compiler does several at a time.
-    fn highest(&self, below: &Below, more: Packed, edges: usize) -> Option<(usize, f32)> {
-        let mut scores = [0.0_f32; BINS];
-        let (g, h) = (more.gradient(), more.hessian());
-        let (all_g, all_h) = (self.total.gradient(), self.total.hessian());
-        let score = |gradient: i32, hessian: f32| {
-            let gradient = gradient as f32 * self.unit;
-            let pulled = (gradient.abs() - self.alpha).max(0.0);
-            pulled * pulled / (hessian + self.lambda)
-        };
-        for (out, (gradient, hessian)) in scores
-            .iter_mut()
-            .zip(below.gradients.iter().zip(&below.hessians))
-        {
-            let (left_g, left_h) = (gradient + g, hessian + h);
-            let (left, right) = (
-                left_h as f32 * self.unit,
-                (all_h - left_h) as f32 * self.unit,
-            );
-            let sum = score(left_g, left) + score(all_g - left_g, right);
-            *out = if left.min(right) >= self.least {
-                sum
-            } else {
-                f32::NEG_INFINITY
-            };
-        }
-        let mut best = None;
-        for (edge, score) in scores[..edges].iter().enumerate() {
-            if *score > best.map_or(f32::NEG_INFINITY, |(_, highest)| highest) {
-                best = Some((edge, *score));
-            }
-        }
-        best
-    }
-}
-
-/// Left and right side of a leaf's best split.
-fn divide(ground: &Ground, open: Open) -> [Side; 2] {
-    let Open { side, best, .. } = open;
-    let feature = ground.features[best.slot];
-    let goes_left = |event| match ground.bins.bin(event, feature) {
-        MISSING => best.missing_left,
-        bin => bin <= best.edge,
-    };
-    let (left, right) = part(&side.events, goes_left);
-    // Only the smaller side is counted; the other is what remains of the parent.
-    let left_is_smaller = left.len() <= right.len();
-    let smaller = if left_is_smaller { &left } else { &right };
-    let counted = ground
-        .bins
-        .count(smaller, ground.features, ground.derivatives);
-    let mut rest = side.histograms;
-    for (parent, child) in rest
-        .as_flattened_mut()
-        .iter_mut()
-        .zip(counted.as_flattened())
-    {
-        *parent = parent.minus(*child);
-    }
-    let (left_histograms, right_histograms) = if left_is_smaller {
-        (counted, rest)
-    } else {
-        (rest, counted)
-    };
-    [
-        Side {
-            events: left,
-            histograms: left_histograms,
-            total: best.left,
-        },
-        Side {
-            events: right,
-            histograms: right_histograms,
-            total: side.total.minus(best.left),
-        },
-    ]
-}
-
-/// Events that go left, and the others; both keep their order.
-fn part(events: &[u32], goes_left: impl Fn(u32) -> bool) -> (Vec<u32>, Vec<u32>) {
-    // Every event is written to both and counted in one: no branch to foretell.
-    let (mut left, mut right) = (vec![0; events.len()], vec![0; events.len()]);
-    let mut lefts = 0;
-    for (at, event) in events.iter().enumerate() {
-        left[lefts] = *event;
-        right[at - lefts] = *event;
-        lefts += usize::from(goes_left(*event));
-    }
-    left.truncate(lefts);
-    right.truncate(events.len() - lefts);
-    (left, right)
 }
 
 #[cfg(test)]
@@ -411,12 +365,5 @@ mod tests {
         }
         assert!(rounded(f64::from(f32::MIN_POSITIVE)) > 0.0);
         assert_eq!(rounded(0.0).to_bits(), 0);
-    }
-
-    #[test]
-    fn the_l1_penalty_pulls_to_zero_from_both_sides() {
-        for (gradient, expected) in [(3.0, 2.0), (-3.0, -2.0), (0.5, 0.0)] {
-            assert!((pulled(gradient, 1.0) - expected).abs() < 1e-12);
-        }
     }
 }

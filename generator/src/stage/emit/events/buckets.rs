@@ -110,9 +110,9 @@ fn object(values: &Sorted, range: Range<usize>) -> Result<Vec<u8>> {
 }
 
 /// Without name and time, so that the same values give the same bytes.
-fn gzip(json: &[u8]) -> Result<Vec<u8>> {
+pub(in crate::stage::emit) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut writer = GzBuilder::new().write(Vec::new(), Compression::new(6));
-    writer.write_all(json)?;
+    writer.write_all(bytes)?;
     Ok(writer.finish()?)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::page::events::{Group, Kind};
+use crate::page::events::{self, Group, Kind};
 use crate::record::Catalogue;
 
 /// Events a type of aircraft needs for a page.
@@ -22,6 +22,13 @@ pub(super) fn groups(catalogue: &Catalogue, kind: Kind) -> Vec<Group> {
         match kind {
             Kind::State => names.extend(event.state.clone().map(|state| vec![state])),
             Kind::Airport => names.extend(event.airport.clone().map(|code| vec![code])),
+            Kind::Cause => {
+                let codes = event
+                    .aircraft
+                    .iter()
+                    .filter_map(|craft| craft.cictt.clone());
+                names.extend(codes.map(|code| vec![code]));
+            }
             Kind::Aircraft => {
                 let crafts = event.aircraft.iter();
                 names.extend(
@@ -35,7 +42,7 @@ pub(super) fn groups(catalogue: &Catalogue, kind: Kind) -> Vec<Group> {
         }
     }
     let least = match kind {
-        Kind::State => 1,
+        Kind::State | Kind::Cause => 1,
         Kind::Aircraft => AIRCRAFT_EVENTS,
         Kind::Airport => AIRPORT_EVENTS,
     };
@@ -55,7 +62,7 @@ pub(super) fn groups(catalogue: &Catalogue, kind: Kind) -> Vec<Group> {
 fn group(
     kind: Kind,
     names: &[String],
-    events: Vec<usize>,
+    positions: Vec<usize>,
     paths: &mut BTreeSet<String>,
 ) -> Option<Group> {
     let slugs: Vec<String> = names.iter().map(|name| slug(name)).collect();
@@ -72,7 +79,12 @@ fn group(
         .find(|path| paths.insert(path.clone()))?;
     let (name, choices) = match (kind, names) {
         (Kind::State, [code]) => (state(code), vec![("state", code.clone())]),
-        (Kind::Airport, [code]) => (format!("Airport {code}"), vec![("apt", code.clone())]),
+        // Explore has no filter by airport.
+        (Kind::Airport, [code]) => (format!("Airport {code}"), Vec::new()),
+        (Kind::Cause, [code]) => {
+            let words = events::occurrence(code).unwrap_or("Occurrences of category");
+            (format!("{words} ({code})"), vec![("cictt", code.clone())])
+        }
         (_, [make, model]) => {
             let choices = vec![("make", make.clone()), ("model", model.clone())];
             (format!("{make} {model}"), choices)
@@ -83,12 +95,14 @@ fn group(
         kind,
         name,
         path,
+        values: names.to_vec(),
         choices,
-        events,
+        events: positions,
     })
 }
 
-fn state(code: &str) -> String {
+/// The name of a state; the code if it has none.
+pub(in crate::stage::emit) fn state(code: &str) -> String {
     let states = dataset::codes::labels("events", "ev_state");
     let known = states.into_iter().find(|(known, _)| *known == code);
     known.map_or_else(|| code.to_owned(), |(_, name)| capitals(name))

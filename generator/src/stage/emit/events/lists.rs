@@ -7,10 +7,11 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::buckets;
+use super::causes::Causes;
 use super::groups::groups;
 use super::spool::Spool;
 use crate::output::Output;
-use crate::page::events::{self, Group, Kind};
+use crate::page::events::{self, Beside, Group, Kind};
 use crate::page::{self, Rendered, Shell};
 use crate::record::{Brief, Catalogue};
 
@@ -29,9 +30,12 @@ const PLACE_EVENTS: u64 = 2;
 pub(super) fn write(
     shell: &Shell,
     catalogue: &Catalogue,
+    causes: &Causes,
     output: &mut impl Output,
 ) -> Result<Vec<String>> {
-    let kinds = [Kind::State, Kind::Aircraft, Kind::Airport];
+    let kinds = [Kind::State, Kind::Aircraft, Kind::Airport, Kind::Cause];
+    let categories = events::categories(catalogue);
+    let open_years = events::open_years(shell, catalogue);
     let groups = kinds.map(|kind| groups(catalogue, kind));
     let mut pages = vec![
         events::index(shell, catalogue)?,
@@ -40,13 +44,26 @@ pub(super) fn write(
     ];
     pages.extend(by_date(shell, catalogue)?);
     for (kind, groups) in std::iter::zip(kinds, &groups) {
-        pages.push(events::groups(shell, catalogue, kind, groups)?);
-        let profile = |group| events::profile(shell, catalogue, group);
+        // The list of causes is a page of figures.
+        if kind != Kind::Cause {
+            pages.push(events::groups(shell, catalogue, kind, groups)?);
+        }
+        let profile = |group: &Group| {
+            let beside = Beside {
+                findings: causes.of(group),
+                categories: &categories,
+                open_years: &open_years,
+            };
+            events::profile(shell, catalogue, group, &beside)
+        };
         let profiles: Vec<Rendered> = groups.par_iter().map(profile).collect::<Result<_>>()?;
         pages.extend(profiles);
     }
     for page in &pages {
         output.write(&page.path, page.html.as_bytes())?;
+        for file in &page.files {
+            output.write(&file.path, file.text.as_bytes())?;
+        }
     }
     tails(shell, catalogue, output)?;
     find(catalogue, groups.iter().flatten(), output)?;
@@ -139,13 +156,10 @@ fn find<'a>(
             Kind::State => "state",
             Kind::Aircraft => "aircraft",
             Kind::Airport => "airport",
+            Kind::Cause => continue,
         };
         let entry = json!([kind, group.name, plural(group.events.len()), group.path]);
-        let values: Vec<&str> = group
-            .choices
-            .iter()
-            .map(|(_, value)| value.as_str())
-            .collect();
+        let values: Vec<&str> = group.values.iter().map(String::as_str).collect();
         add(&values.join(" "), entry.clone());
         // `TX` and `TEXAS`, `CESSNA 172` and `172`.
         match (group.kind, values.as_slice()) {

@@ -1,7 +1,8 @@
 //! Events: their records in buckets, and the pages of those that get one.
 
-mod buckets;
-mod groups;
+pub(super) mod buckets;
+mod causes;
+pub(super) mod groups;
 mod lists;
 mod select;
 mod spool;
@@ -12,6 +13,7 @@ use std::sync::mpsc::sync_channel;
 use anyhow::{Result, anyhow};
 use serde_json::json;
 
+use self::causes::Causes;
 pub use self::select::EventPages;
 use self::spool::Spool;
 use super::Inputs;
@@ -38,6 +40,7 @@ struct Done {
     ev_id: String,
     json: Vec<u8>,
     page: Option<Rendered>,
+    causes: Vec<causes::Cause>,
 }
 
 /// Writes the records of all events, and the pages of those selected; returns the paths of the
@@ -50,6 +53,7 @@ pub(super) fn write(
 ) -> Result<Vec<String>> {
     let mut spool = Spool::new()?;
     let mut pages = Vec::new();
+    let mut causes = Causes::default();
     let (sender, receiver) = sync_channel(WAITING);
     // Owns the sender: the receiver below ends when the last record is read.
     let each = move |record: &EventRecord| {
@@ -61,6 +65,7 @@ pub(super) fn write(
             } else {
                 None
             },
+            causes: causes::of(catalogue, record),
         };
         sender.send(done).map_err(|_| anyhow!("writing stopped"))
     };
@@ -69,6 +74,7 @@ pub(super) fn write(
         let reader = scope.spawn(read);
         let written = receiver.iter().try_for_each(|done: Done| {
             spool.push(done.ev_id, &done.json)?;
+            causes.add(done.causes);
             if let Some(page) = done.page {
                 output.write(&page.path, page.html.as_bytes())?;
                 pages.push(page.path);
@@ -98,6 +104,6 @@ pub(super) fn write(
         largest = size.largest,
         "records written"
     );
-    pages.extend(lists::write(shell, catalogue, output)?);
+    pages.extend(lists::write(shell, catalogue, &causes, output)?);
     Ok(pages)
 }

@@ -36,6 +36,7 @@ fn the_manifest_describes_the_files() {
             );
             named.insert(file.path.clone());
         }
+        named.extend(table.by_column.iter().map(|part| part.path.clone()));
     }
     let described = |path: &String| path.starts_with("manifests/");
     assert_eq!(

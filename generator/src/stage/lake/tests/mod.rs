@@ -1,6 +1,7 @@
 use std::fs::File;
 use std::io::Write;
 
+mod by_column;
 mod explore;
 mod files;
 mod from_postgres;

@@ -16,14 +16,37 @@ fn puzzle(rows: usize, seed: u64) -> (Vec<Vec<f32>>, Vec<usize>) {
         .unzip()
 }
 
+/// Features of events in bins that are cut for the first `learned` of them.
+fn columns(rows: &[Vec<f32>], learned: usize) -> Vec<Column> {
+    let column = |at: usize| {
+        let values: Vec<f32> = rows.iter().map(|row| row[at]).collect();
+        let mut column = Column::new(&values[..learned]);
+        column.extend(&values[learned..]);
+        column
+    };
+    (0..rows[0].len()).map(column).collect()
+}
+
 fn fit(rows: &[Vec<f32>], outcomes: &[usize], params: &BoostParams) -> Boosted {
-    let slices: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
-    let (train, validation) = slices.split_at(rows.len() * 3 / 4);
-    let (train_outcomes, validation_outcomes) = outcomes.split_at(train.len());
-    let lessons = Lessons::new(Examples::new(train, train_outcomes), &[0.0, 0.0]);
-    let later = Examples::new(validation, validation_outcomes);
     let watch = &mut |_, _| ControlFlow::Continue(());
-    boost(&lessons, Some(later), params, 7, watch).unwrap()
+    watched(rows, outcomes, params, watch)
+}
+
+/// Learns from three quarters and stops on the rest.
+fn watched(
+    rows: &[Vec<f32>],
+    outcomes: &[usize],
+    params: &BoostParams,
+    watch: &mut dyn FnMut(usize, f64) -> ControlFlow<()>,
+) -> Boosted {
+    let (outcomes, later) = outcomes.split_at(rows.len() * 3 / 4);
+    let lessons = Lessons {
+        columns: columns(rows, outcomes.len()),
+        outcomes,
+        later,
+        base: &[0.0, 0.0],
+    };
+    boost(&lessons, params, 7, watch).unwrap()
 }
 
 fn params() -> BoostParams {
@@ -89,28 +112,29 @@ fn growing_stops_when_validation_does_not_improve() {
 #[test]
 fn without_later_events_all_rounds_are_kept() {
     let (rows, outcomes) = puzzle(300, 5);
-    let slices: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
-    let lessons = Lessons::new(Examples::new(&slices, &outcomes), &[0.0, 0.0]);
+    let lessons = Lessons {
+        columns: columns(&rows, rows.len()),
+        outcomes: &outcomes,
+        later: &[],
+        base: &[0.0, 0.0],
+    };
     let params = BoostParams {
         rounds: 7,
         ..params()
     };
     let never = &mut |_, _| panic!("there is no loss to tell");
-    let boosted = boost(&lessons, None, &params, 7, never).unwrap();
+    let boosted = boost(&lessons, &params, 7, never).unwrap();
     assert_eq!((boosted.rounds(2), boosted.curve.len()), (7, 0));
 }
 
 #[test]
 fn whoever_watches_may_break_off() {
     let (rows, outcomes) = puzzle(300, 6);
-    let slices: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
-    let examples = Examples::new(&slices, &outcomes);
-    let lessons = Lessons::new(examples, &[0.0, 0.0]);
     let stop = &mut |round, _| match round {
         3 => ControlFlow::Break(()),
         _ => ControlFlow::Continue(()),
     };
-    let boosted = boost(&lessons, Some(examples), &params(), 7, stop).unwrap();
+    let boosted = watched(&rows, &outcomes, &params(), stop);
     assert_eq!(
         boosted.curve.len(),
         4,
@@ -134,4 +158,48 @@ fn trees_keep_to_their_limits() {
             assert!(tree.nodes().len() < 2 * most);
         }
     }
+}
+
+#[test]
+fn every_event_is_there_once_and_the_share_that_counts_comes_first() {
+    for (learned, later, share) in [(100, 7, 0.8), (1, 0, 0.1), (50, 0, 1.0), (1000, 3, 0.5)] {
+        let (order, counting) = order(&mut generator(1, 2), learned, later, share);
+        assert_eq!(counting, amount(learned, share));
+        assert!(order[..counting].is_sorted());
+        assert!(
+            order[..counting]
+                .iter()
+                .all(|event| (*event as usize) < learned)
+        );
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert!(sorted.iter().copied().eq(0..(learned + later) as u32));
+    }
+    // Every event counts about as often.
+    let mut counts = [0; 20];
+    for seed in 0..2000 {
+        let (order, counting) = order(&mut generator(seed, 0), 20, 0, 0.25);
+        for event in &order[..counting] {
+            counts[*event as usize] += 1;
+        }
+    }
+    assert!(
+        counts.iter().all(|count| (400..600).contains(count)),
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn the_curve_is_that_of_the_trees() {
+    let (rows, outcomes) = puzzle(400, 9);
+    let boosted = fit(&rows, &outcomes, &params());
+    let (later, truth) = (&rows[300..], &outcomes[300..]);
+    let mut margins = [vec![0.0; later.len()], vec![0.0; later.len()]];
+    for (at, tree) in boosted.trees.iter().enumerate() {
+        for (margin, row) in margins[at % 2].iter_mut().zip(later) {
+            *margin += tree.leaf(row);
+        }
+    }
+    let loss = loss(&[&margins[0], &margins[1]], truth);
+    assert!((loss - boosted.loss()).abs() < 1e-9, "{loss}");
 }
