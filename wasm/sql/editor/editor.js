@@ -67,6 +67,18 @@ function language(tables, functions) {
 }
 
 /**
+ * Replaces selected text before the browser does, which would keep its colour by a style of its own:
+ * the policy refuses that, and says so.
+ */
+function replace(event, view) {
+  const isText = event.inputType === "insertText" && typeof event.data === "string";
+  if (!isText || view.composing || view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
+}
+
+/**
  * Puts an editor into `host`.
  *
  * It lives in a shadow tree: there CodeMirror's styles are constructed sheets, which a strict
@@ -94,6 +106,7 @@ export function mount(host, { text, label, help, tables, functions, onRun, onCha
         words.of(language(tables, functions)),
         syntaxHighlighting(colours), theme, EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": `${label}. ${help}`, spellcheck: "false" }),
+        EditorView.domEventHandlers({ beforeinput: replace }),
         EditorView.updateListener.of((update) => update.docChanged && onChange()),
       ],
     }),

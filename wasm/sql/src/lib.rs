@@ -40,6 +40,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::error::{Refused, js, told};
+use crate::page::PageId;
 use crate::provider::LakeTable;
 use crate::store::Store;
 use crate::union::UnionsOneByOne;
@@ -70,9 +71,9 @@ impl Console {
     #[wasm_bindgen(constructor)]
     pub fn new(manifest: &str, want: Function, breathe: Function) -> Result<Console, JsError> {
         let index = Index::from_json(manifest).map_err(js)?;
-        page::set(want, breathe);
+        let page = PageId::new(want, breathe);
         Ok(Self {
-            store: Arc::new(Store::new(index)),
+            store: Arc::new(Store::new(index, page)),
             state: session().map_err(|error| js(told(&error)))?,
         })
     }

@@ -15,7 +15,7 @@ use dataset::manifest::{FileEntry, Index, TableEntry, TableRef};
 use engine::LakeFile;
 
 use crate::column::array;
-use crate::page;
+use crate::page::PageId;
 
 /// Bytes of files and decoded columns that are kept for the next query: what is beyond is dropped,
 /// the longest unused first.
@@ -49,9 +49,11 @@ pub(crate) struct Table {
 /// Fetched files and decoded columns.
 pub(crate) struct Store {
     inner: Mutex<Inner>,
+    page: Arc<PageId>,
 }
 
 struct Inner {
+    page: Arc<PageId>,
     named: BTreeMap<String, TableRef>,
     open: BTreeMap<String, Arc<Table>>,
     files: HashMap<String, Slot>,
@@ -81,9 +83,12 @@ struct Kept {
 }
 
 impl Store {
-    pub(crate) fn new(index: Index) -> Self {
+    pub(crate) fn new(index: Index, page: PageId) -> Self {
+        let page = Arc::new(page);
         Self {
+            page: Arc::clone(&page),
             inner: Mutex::new(Inner {
+                page,
                 named: index.tables,
                 open: BTreeMap::new(),
                 files: HashMap::new(),
@@ -165,7 +170,7 @@ impl Store {
     /// Waits until messages to the worker have been heard.
     pub(crate) fn breathe(&self, waker: &Waker) {
         self.lock().waiting.push(waker.clone());
-        page::breathe();
+        self.page.breathe();
     }
 
     /// Ends the present query at the next file it reads.
@@ -283,7 +288,7 @@ impl Inner {
         }
         self.files
             .insert(path.clone(), Slot::Wanted(Arc::clone(table), file));
-        page::want(path, *bytes, sha256);
+        self.page.want(path, *bytes, sha256);
         Ok(())
     }
 

@@ -144,10 +144,10 @@ ORDER BY pilots DESC, pilot_cert NULLS LAST
 
 -- title: What the NTSB says a column means
 -- about: The data dictionary is a table like the others; here the columns of flight_crew.
-SELECT DISTINCT "table", "column", short_desc
+SELECT DISTINCT column_name, short_desc
 FROM eadmspub_datadictionary
-WHERE lower("table") = 'flight_crew'
-ORDER BY "table", "column", short_desc NULLS LAST
+WHERE lower(table_name) = 'flight_crew'
+ORDER BY column_name, short_desc NULLS LAST
 
 -- title: How a query will run
 -- about: EXPLAIN shows the plan: LakeScan says how many files, rows and bytes are read, before anything is fetched.

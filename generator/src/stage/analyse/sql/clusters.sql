@@ -164,5 +164,5 @@ FROM peak
 INNER JOIN around ON around.hex_x = peak.hex_x AND around.hex_y = peak.hex_y
 LEFT JOIN named
     ON named.hex_x = peak.hex_x AND named.hex_y = peak.hex_y AND named.position = 1
-ORDER BY around.accidents DESC, latitude, longitude
+ORDER BY accidents DESC, latitude, longitude
 LIMIT 100

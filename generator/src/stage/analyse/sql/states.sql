@@ -49,4 +49,4 @@ SELECT
     CAST(by_state.fatal_accidents AS DOUBLE) / by_state.accidents AS fatal_share
 FROM state
 FULL JOIN by_state ON by_state.ev_state = state.ev_state
-ORDER BY coalesce(state.ev_state, by_state.ev_state) NULLS LAST
+ORDER BY ev_state NULLS LAST
