@@ -16,10 +16,10 @@ BUILD = $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 # Arrow would be compiled twice.
 TOOL_PACKAGES = $(if $(filter dev,$(PROFILE)),--workspace --all-targets,-p windsock -p windsock-pack)
 WEB := $(CARGO_TARGET_DIR)/web
-MODULES := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web
+MODULES := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/module
 PACK = $(BUILD)/windsock-pack --out $(WEB).new/wasm --wasm-opt node_modules/.bin/wasm-opt
 # Full SQL, for one page: a profile and a folder of its own, since packing it takes a minute.
-SQL_MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/web-sql/windsock_sql.wasm
+SQL_MODULE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/module-sql/windsock_sql.wasm
 SQL_WEB := $(CARGO_TARGET_DIR)/packed-sql
 SQL_PACKED := $(SQL_WEB)/windsock_sql_bg.wasm
 WINDSOCK = $(BUILD)/windsock
@@ -143,13 +143,13 @@ tool: ## Compile the windsock command and the packer of the browser module
 
 .PHONY: web
 web: ## Compile the browser modules and gather the browser files
-	cargo build --locked -p windsock-wasm --target wasm32-unknown-unknown --profile web
-	cargo build --locked -p windsock-export --target wasm32-unknown-unknown --profile web
+	cargo build --locked -p windsock-wasm --target wasm32-unknown-unknown --profile module
+	cargo build --locked -p windsock-export --target wasm32-unknown-unknown --profile module
 	rm -rf $(WEB).new && mkdir -p $(WEB).new/vendor
 	$(PACK) --module $(MODULES)/windsock_wasm.wasm --max-brotli $(WASM_BUDGET)
 	$(PACK) --module $(MODULES)/windsock_export.wasm --name windsock_export --max-brotli $(EXPORT_BUDGET)
 	node .ci/outlines.mjs $(WEB).new/map/outlines.json
-	cargo build --locked -p windsock-sql --target wasm32-unknown-unknown --profile web-sql
+	cargo build --locked -p windsock-sql --target wasm32-unknown-unknown --profile module-sql
 	$(MAKE) --no-print-directory PROFILE=$(PROFILE) $(SQL_PACKED)
 	cp -r $(SQL_WEB) $(WEB).new/sql
 	cp -r static/. $(WEB).new/
