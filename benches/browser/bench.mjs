@@ -3,12 +3,13 @@
 //   node bench.mjs KEPT NAME=FOLDER…
 //
 // KEPT: folder for compressed copies. NAME: first part of an address: web, lake, and the opponents'.
-// BENCH_WARM sets the warm runs (10), BENCH_QUERIES a part of the names, BENCH_PART cold or warm.
+// BENCH_WARM sets the warm runs (10), BENCH_QUERIES a part of the names, BENCH_PART cold or warm,
+// BENCH_CONTESTANTS some of them, the core engine among them.
 import assert from "node:assert/strict";
 import path from "node:path";
 
 import { launch } from "../../tests/browser/chromium.mjs";
-import { contestants } from "./contestants.mjs";
+import { contestants as all } from "./contestants.mjs";
 import { queries } from "./queries.mjs";
 import { serve } from "./server.mjs";
 
@@ -18,6 +19,8 @@ const WARM = Number(process.env.BENCH_WARM ?? 10);
 const WARM_MS = 4_000;
 /** Nobody is waited for longer than this when cold. */
 const COLD_MS = 25_000;
+const wanted = process.env.BENCH_CONTESTANTS?.split(",");
+const contestants = all.filter(({ name }) => !wanted || wanted.includes(name));
 const chosen = queries.filter(({ name }) => name.includes(process.env.BENCH_QUERIES ?? ""));
 
 // 4G as Chromium's developer tools have it ("Fast 4G"), enforced by the server for everybody alike.

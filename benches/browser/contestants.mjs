@@ -23,6 +23,18 @@ export const contestants = [
     parts: ["cold", "warm"],
   },
   {
+    name: "sql",
+    about: "Windsock's SQL engine (DataFusion) over the lake, as its console uses it",
+    side: "windsock",
+    adapter: "windsock-sql.js",
+    parts: ["cold", "warm"],
+    // The others are asked in words of DuckDB's own.
+    only: [
+      "count", "filter year and state", "trend by year", "top makes", "cross-tab",
+      "words in narratives", "map points", "all facets",
+    ],
+  },
+  {
     name: "duckdb http",
     about: "DuckDB-WASM 1.28, the last with a Parquet reader of its own, over the lake's addresses",
     side: "opponent",

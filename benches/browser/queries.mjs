@@ -29,7 +29,7 @@ export const queries = [
       limit: 50,
     },
     sql: [
-      `SELECT ev_date::VARCHAR, ${list.slice(1)} FROM explore WHERE ev_year = 2003 AND ev_state = 'CA'
+      `SELECT ev_date::VARCHAR AS day, ${list.slice(1)} FROM explore WHERE ev_year = 2003 AND ev_state = 'CA'
        ORDER BY ev_date DESC, ntsb_no, acft_model NULLS LAST LIMIT 50`,
     ],
   },
@@ -39,7 +39,7 @@ export const queries = [
     query: { group: ["ev_year"], measures: [{ distinct: "ev_id" }, { sum: once }] },
     sql: [
       `SELECT ev_year, count(*), sum(deaths) FROM
-       (SELECT ev_year, ev_id, any_value(fatalities) AS deaths FROM explore GROUP BY ALL)
+       (SELECT ev_year, ev_id, max(fatalities) AS deaths FROM explore GROUP BY 1, 2)
        GROUP BY ev_year ORDER BY ev_year NULLS LAST`,
     ],
   },

@@ -137,7 +137,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = below(request.url);
   if (!site || request.method !== "GET" || path === undefined || request.headers.has("range")) return;
-  if (isOthers(path)) return;
+  // A stream never ends, so that no copy of it can be kept.
+  if (isOthers(path) || request.headers.get("accept")?.includes("text/event-stream")) return;
   event.respondWith(request.mode !== "navigate" && isHashed(path) ? kept(event) : fresh(event));
 });
 

@@ -208,18 +208,27 @@ test("a file that cannot be scored is refused in a sentence, and a long one can 
     await says("1 row of 1 row scored");
   }));
 
-test("a model that arrives cut short is a clear error", () =>
-  visit(browser, async (page, _requests, context) => {
-    await context.route("**/*.model", async (route) => {
-      const response = await route.fetch();
-      return route.fulfill({ response, body: (await response.body()).subarray(0, 5000) });
-    });
-    await page.goto(`${site}severity/`);
-    await page.click("#severity-form [type=submit]");
-    await page.waitForFunction(() =>
-      document.querySelector("#severity-status").textContent.includes("cut off"),
-    );
-  }));
+const brokenModels = [
+  ["cut short", (body) => body.subarray(0, 5000), "cut off"],
+  // The format version follows eight bytes of magic.
+  ["of a newer format", (body) => Buffer.from(body).fill(99, 8, 9), "has format 99"],
+];
+
+for (const [what, change, words] of brokenModels) {
+  test(`a model ${what} is a clear error`, () =>
+    visit(browser, async (page, _requests, context) => {
+      await context.route("**/*.model", async (route) => {
+        const response = await route.fetch();
+        return route.fulfill({ response, body: change(await response.body()) });
+      });
+      await page.goto(`${site}severity/`);
+      await page.click("#severity-form [type=submit]");
+      await page.waitForFunction(
+        (part) => document.querySelector("#severity-status").textContent.includes(part),
+        words,
+      );
+    }));
+}
 
 test("a data file that does not arrive is a clear error with a way on", () =>
   visit(browser, async (page, _requests, context) => {

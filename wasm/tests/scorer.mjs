@@ -4,7 +4,9 @@
 // WINDSOCK_MODEL:  a model file
 // WINDSOCK_VALUES: JSON file with an array of values by feature
 //
-// Prints JSON: probabilities of all, margins of every fiftieth as its contributions add up.
+// WINDSOCK_EXPLAIN_EVERY: of so many accidents one is explained
+//
+// Prints JSON: probabilities of all, margins of those explained as their contributions add up.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -32,7 +34,7 @@ const margins = [];
 for (const [at, one] of values.entries()) {
   const text = JSON.stringify(one);
   probabilities.push(JSON.parse(scorer.score(text)).classes.map((c) => c.probability));
-  if (at % 50 === 0) {
+  if (at % process.env.WINDSOCK_EXPLAIN_EVERY === 0) {
     const { expected, contributions } = JSON.parse(scorer.explain(text));
     margins.push(
       expected.map((start, k) => contributions.reduce((sum, c) => sum + c.margins[k], start)),

@@ -278,11 +278,13 @@ mod tests {
         let rows = [[1.0_f32], [2.0], [f32::NAN], [9.0]];
         for row in &rows {
             let walks = [&stump, &shallow, &deep, &shallow].map(|tree| (tree, &row[..]));
-            assert_eq!(Tree::leaves(walks), walks.map(|(tree, row)| tree.leaf(row)));
+            let alone = walks.map(|(tree, row)| tree.leaf(row).to_bits());
+            assert_eq!(Tree::leaves(walks).map(f32::to_bits), alone);
         }
         let [a, b, c, d] = &rows;
         let walks = [a, b, c, d].map(|row| (&deep, &row[..]));
-        assert_eq!(Tree::leaves(walks), [-2.0, 3.0, 2.0, 3.0]);
+        let expected = [-2.0, 3.0, 2.0, 3.0].map(f32::to_bits);
+        assert_eq!(Tree::leaves(walks).map(f32::to_bits), expected);
     }
 
     #[test]

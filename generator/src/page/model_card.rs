@@ -269,17 +269,23 @@ fn settings(run: &ModelRun) -> Vec<(&'static str, String)> {
     let tidy = |x: f64| format!("{x:.3}");
     vec![
         ("Trees", format::thousands(run.trees)),
-        ("Forests averaged", run.rounds.len().to_string()),
         ("Trials", run.trials.len().to_string()),
-        ("Learning rate", tidy(params.learning_rate)),
-        ("Most splits to a leaf", params.depth.to_string()),
-        ("Most leaves", params.leaves.to_string()),
         (
-            "L2 and L1 penalty",
+            "Forests averaged, each grown the way of one of the best trials",
+            run.rounds.len().to_string(),
+        ),
+        ("Learning rate", tidy(params.learning_rate)),
+        (
+            "Most splits to a leaf, best trial",
+            params.depth.to_string(),
+        ),
+        ("Most leaves, best trial", params.leaves.to_string()),
+        (
+            "L2 and L1 penalty, best trial",
             format!("{:.3}, {:.3}", params.lambda, params.alpha),
         ),
         (
-            "Share of events and of columns",
+            "Share of events and of columns, best trial",
             format!("{:.2}, {:.2}", params.row_share, params.column_share),
         ),
         ("Seed", run.seed.to_string()),

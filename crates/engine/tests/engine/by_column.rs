@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use dataset::manifest::TableEntry;
+use dataset::manifest::{ColumnFile, TableEntry};
 use dataset::query::Query;
 use engine::{Engine, PlannedFile};
 use proptest::test_runner::{Config, TestRunner};
@@ -174,19 +174,18 @@ fn described(lake: &Lake, change: impl Fn(&mut TableEntry)) -> Engine {
 #[test]
 fn columns_that_do_not_belong_to_the_rows_are_left_alone() {
     let lake = Lake::new().by_column();
-    let changes: [fn(&mut TableEntry); 4] = [
-        |table| table.by_column.iter_mut().for_each(|part| part.rows += 1),
-        |table| table.by_column.iter_mut().for_each(|part| part.first += 4),
-        |table| {
-            table
-                .by_column
-                .iter_mut()
-                .for_each(|part| part.files = u32::MAX)
-        },
-        |table| table.by_column.iter_mut().for_each(|part| part.files = 0),
+    let changes: [fn(&mut ColumnFile); 4] = [
+        |part| part.rows += 1,
+        |part| part.first += 4,
+        |part| part.files = u32::MAX,
+        |part| part.files = 0,
     ];
     for change in changes {
-        let mut engine = described(&lake, change);
+        let mut engine = described(&lake, |table| {
+            for part in &mut table.by_column {
+                change(part);
+            }
+        });
         let part = &lake.manifest.tables["explore"].by_column[0].path;
         let error = engine.feed(part, lake.bytes(part)).unwrap_err().to_string();
         assert!(error.contains("not listed"), "{error}");

@@ -13,7 +13,7 @@ pub(super) struct Points {
     /// How many there are.
     pub(super) placed: String,
     /// The points themselves, if they are few.
-    pub(super) points: Option<String>,
+    pub(super) csv: Option<String>,
     /// Where they can be had, if they are many.
     pub(super) address: Option<String>,
 }
@@ -47,12 +47,12 @@ pub(super) fn of<'a>(
     }
     let points = Points {
         placed: format::thousands(placed as u64),
-        points: None,
+        csv: None,
         address: None,
     };
     if placed <= IN_PAGE {
         let points = Points {
-            points: Some(csv),
+            csv: Some(csv),
             ..points
         };
         return Some((points, None));

@@ -475,6 +475,7 @@ fn run() -> ModelRun {
             loss: 1.04,
             rounds: 1,
             pruned: false,
+            member: true,
         }],
         curve: vec![1.2, 1.04],
         validation_log_loss: 1.04,

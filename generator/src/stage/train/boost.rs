@@ -78,7 +78,7 @@ pub(super) struct Lessons<'a> {
 }
 
 /// Rounds after which features are put into other words: a tree sees all features of some words.
-const SHUFFLED: u64 = 8;
+const SHUFFLED: usize = 8;
 
 /// Stream of the generator that does so, plus the round; trees use the low numbers.
 const VIEWS: u64 = 1 << 62;
@@ -124,7 +124,7 @@ pub(super) fn boost(
         .iter()
         .map(|margin| vec![*margin as f32; events])
         .collect();
-    let mut rounds: Vec<Vec<(Tree, Vec<(usize, f64)>)>> = Vec::new();
+    let (mut trees, mut splits) = (Vec::new(), Vec::new());
     let mut curve = Vec::new();
     let later_loss = |margins: &[Vec<f32>]| {
         let later: Vec<&[f32]> = margins.iter().map(|class| &class[learned..]).collect();
@@ -135,39 +135,38 @@ pub(super) fn boost(
     }
     let mut best = 0;
     let mut view = View::default();
-    while rounds.len() < params.rounds as usize {
-        let number = rounds.len() as u64;
+    for number in 0..params.rounds as usize {
         if number.is_multiple_of(SHUFFLED) {
             let mut order: Vec<usize> = (0..lessons.columns.len()).collect();
-            order.shuffle(&mut generator(seed, VIEWS + number));
+            order.shuffle(&mut generator(seed, VIEWS + number as u64));
             view = View::new(&lessons.columns, order);
         }
-        let grown = round(lessons, &view, &margins, params, (seed, number))?;
+        let grown = round(lessons, &view, &margins, params, (seed, number as u64))?;
         add(&mut margins, &grown);
-        rounds.push(grown.into_iter().map(|g| (g.tree, g.gains)).collect());
+        for Grown { tree, gains, .. } in grown {
+            trees.push(tree);
+            splits.push(gains);
+        }
         if lessons.later.is_empty() {
             continue;
         }
-        let loss = later_loss(&margins);
+        let (rounds, loss) = (number + 1, later_loss(&margins));
         if loss < curve[best] {
-            best = rounds.len();
+            best = rounds;
         }
         curve.push(loss);
-        let waited = rounds.len() - best >= params.patience as usize;
-        if waited || watch(rounds.len(), loss).is_break() {
+        let waited = rounds - best >= params.patience as usize;
+        if waited || watch(rounds, loss).is_break() {
             break;
         }
     }
     if !lessons.later.is_empty() {
-        rounds.truncate(best);
+        trees.truncate(best * classes);
+        splits.truncate(best * classes);
     }
     let mut gains = vec![0.0; lessons.columns.len()];
-    let mut trees = Vec::with_capacity(rounds.len() * classes);
-    for (tree, splits) in rounds.into_iter().flatten() {
-        for (feature, gain) in splits {
-            gains[feature] += gain;
-        }
-        trees.push(tree);
+    for (feature, gain) in splits.into_iter().flatten() {
+        gains[feature] += gain;
     }
     Ok(Boosted {
         trees,

@@ -71,12 +71,16 @@ pub(super) fn fit(
     };
     material.pairs = material.best_pairs(parts)?;
     bar.inc(1);
-    let found = material.search(parts, trials, bar)?;
-    let ways = &found.best;
+    let mut found = material.search(parts, trials, bar)?;
+    let mut ways = found.ways();
     let until = Until::BestFor(&parts.validation);
-    let mut forest = material.grow(&parts.train, ways, until)?;
+    let mut forest = material.grow(&parts.train, &ways, until)?;
     forest.limit(NODES);
     let rounds = forest.rounds(CLASSES.len());
+    ways.truncate(rounds.len());
+    for at in &found.best[..rounds.len()] {
+        found.trials[*at].member = true;
+    }
     bar.inc(1);
     let later_outcomes = material.outcomes(&parts.validation);
 
@@ -109,13 +113,13 @@ pub(super) fn fit(
         .collect();
 
     let validation_log_loss = mean_log_loss(&later_outcomes, &margins);
-    let learning_curve = material.learning_curve(parts, &found, bar)?;
+    let learning_curve = material.learning_curve(parts, &ways[0], found.loss(), bar)?;
     let refit = material.try_refit(parts, &ways[0], bar)?;
     let mut last = forest;
     if refit.taken {
         let mut events = parts.train.clone();
         events.extend(&parts.validation);
-        last = material.grow(&events, &ways[..rounds.len()], Until::Rounds(&rounds))?;
+        last = material.grow(&events, &ways, Until::Rounds(&rounds))?;
         header.base_margins = material.base(&events);
         header.crosses.clone_from(&last.crosses);
         header.window.refit = true;
@@ -157,20 +161,22 @@ impl Material<'_> {
         search::search(&lessons, trials, self.seed, bar)
     }
 
-    /// At the pace of a trial, and with one member: how fast the curve falls is the same.
+    /// At the pace of a trial, and with one member: how fast the curve falls is the same. Its last point
+    /// is the search's, `whole`.
     fn learning_curve(
         &self,
         parts: &Parts,
-        found: &Found,
+        way: &BoostParams,
+        whole: f64,
         bar: &ProgressBar,
     ) -> Result<Vec<LearningPoint>> {
-        let params = [search::hurried(&found.best[0])];
+        let way = [search::hurried(way)];
         let point = |share: f64| {
             let mut rng = generator(self.seed, CURVE_STREAM);
             let chosen = sample(&mut rng, parts.train.len(), share);
             let events: Vec<usize> = chosen.into_iter().map(|at| parts.train[at]).collect();
             let until = Until::BestFor(&parts.validation);
-            let forest = self.grow(&events, &params, until)?;
+            let forest = self.grow(&events, &way, until)?;
             bar.inc(1);
             Ok(LearningPoint {
                 rows: events.len() as u64,
@@ -181,7 +187,7 @@ impl Material<'_> {
         let mut points: Vec<LearningPoint> = points.collect::<Result<_>>()?;
         points.push(LearningPoint {
             rows: parts.train.len() as u64,
-            log_loss: found.loss(),
+            log_loss: whole,
         });
         Ok(points)
     }

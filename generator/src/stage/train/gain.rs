@@ -148,8 +148,11 @@ impl Scores {
             let (over, under) = (left + self.lambda, right + self.lambda);
             // One division for both sides.
             let sum = (squared(left_g) * under + squared(all_g - left_g) * over) / (over * under);
-            let heavy = (left >= self.least) & (right >= self.least);
-            *out = if heavy { sum } else { f32::NEG_INFINITY };
+            *out = if left.min(right) >= self.least {
+                sum
+            } else {
+                f32::NEG_INFINITY
+            };
         }
         scores[edges..].fill(f32::NEG_INFINITY);
         let mut highest = [f32::NEG_INFINITY; WIDTH];

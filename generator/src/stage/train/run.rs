@@ -65,7 +65,7 @@ pub struct ModelRun {
     pub trees: u64,
     /// Rounds of each member of the model; the model is their mean.
     pub rounds: Vec<u32>,
-    /// How the trees were grown, as chosen by the validation years.
+    /// The best way of growing by the validation years; the other members' are in [`Self::trials`].
     pub params: BoostParams,
     /// All ways of growing that were tried, in order.
     pub trials: Vec<Trial>,

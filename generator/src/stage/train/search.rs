@@ -26,9 +26,9 @@ const TRIAL_PATIENCE: u32 = 10;
 const RATE: f64 = 0.15;
 const PATIENCE: u32 = 15;
 
-/// Most ways of growing that are found. Their mean is the model: much of what one forest gets wrong is
-/// chance, and so is which of the best trials was the best.
-const WAYS: usize = 8;
+/// Most members of the model. Much of what one forest gets wrong is chance, and so is which of the best
+/// trials was the best.
+const MEMBERS: usize = 8;
 
 /// Rounds after which, and from then on every so many, a trial is compared with earlier ones.
 const CHECK: usize = 5;
@@ -56,6 +56,9 @@ pub struct Trial {
     pub rounds: u32,
     /// Whether it was broken off because it was worse than half of the earlier trials.
     pub pruned: bool,
+    /// Whether a member of the model was grown this way, at the pace of the model.
+    #[serde(default)]
+    pub member: bool,
 }
 
 /// What a search found.
@@ -63,13 +66,24 @@ pub struct Trial {
 pub(super) struct Found {
     /// All trials, in order.
     pub(super) trials: Vec<Trial>,
-    /// The ways of growing that were best, best first, at the pace of the model.
-    pub(super) best: Vec<BoostParams>,
-    /// The trial's log loss on the validation years after each round, before the first round first.
+    /// The trials that were best, best first.
+    pub(super) best: Vec<usize>,
+    /// The best trial's log loss on the validation years after each round, before the first round first.
     pub(super) curve: Vec<f64>,
 }
 
 impl Found {
+    /// The best ways of growing, best first, at the pace of the model.
+    pub(super) fn ways(&self) -> Vec<BoostParams> {
+        let trials = self.best.iter().map(|at| &self.trials[*at]);
+        let at_pace = |trial: &Trial| BoostParams {
+            learning_rate: RATE,
+            patience: PATIENCE,
+            ..trial.params.clone()
+        };
+        trials.map(at_pace).collect()
+    }
+
     /// Least log loss of any trial on the validation years.
     pub(super) fn loss(&self) -> f64 {
         self.curve.iter().copied().fold(f64::INFINITY, f64::min)
@@ -114,23 +128,19 @@ pub(super) fn search(lessons: &Lessons, count: u32, seed: u64, bar: &ProgressBar
     }
     let (_, curve) = best.context("no trial was asked for")?;
     Ok(Found {
-        best: best_ways(&trials),
+        best: ranked(&trials),
         trials,
         curve,
     })
 }
 
-/// The best ways of growing that were tried to the end.
-fn best_ways(trials: &[Trial]) -> Vec<BoostParams> {
-    let mut ranked: Vec<&Trial> = trials.iter().filter(|trial| !trial.pruned).collect();
+/// The best of the trials that ran to their end.
+fn ranked(trials: &[Trial]) -> Vec<usize> {
+    let mut ranked: Vec<usize> = (0..trials.len()).filter(|at| !trials[*at].pruned).collect();
     // Stable: of equal ones the first.
-    ranked.sort_by(|a, b| a.loss.total_cmp(&b.loss));
-    let params = ranked.into_iter().take(WAYS).map(|trial| BoostParams {
-        learning_rate: RATE,
-        patience: PATIENCE,
-        ..trial.params.clone()
-    });
-    params.collect()
+    ranked.sort_by(|a, b| trials[*a].loss.total_cmp(&trials[*b].loss));
+    ranked.truncate(MEMBERS);
+    ranked
 }
 
 /// Runs one trial, unless it turns out to be hopeless beside the curves of earlier ones.
@@ -157,6 +167,7 @@ fn run(
         loss: boosted.loss(),
         rounds: boosted.rounds(lessons.base.len()) as u32,
         pruned,
+        member: false,
     };
     Ok((trial, boosted.curve))
 }
@@ -232,6 +243,30 @@ mod tests {
         assert!(!is_hopeless(&curves, 1, 1.25));
         assert!(!is_hopeless(&curves[..4], 1, 9.0), "too few to compare");
         assert!(is_hopeless(&curves, 40, 1.35), "the others had stopped");
+    }
+
+    #[test]
+    fn members_are_grown_the_ways_of_the_best_trials_that_ran_to_their_end() {
+        let trial = |(at, pruned): (u32, bool)| Trial {
+            params: BoostParams {
+                depth: at,
+                ..default_trial()
+            },
+            loss: f64::from(at % 5),
+            rounds: 1,
+            pruned,
+            member: false,
+        };
+        let trials: Vec<Trial> = (0..20).map(|at| trial((at, at % 2 == 0))).collect();
+        let found = Found {
+            best: ranked(&trials),
+            trials,
+            curve: Vec::new(),
+        };
+        assert_eq!(found.best, [5, 15, 1, 11, 7, 17, 3, 13]);
+        let ways = found.ways();
+        assert_eq!((ways[0].depth, ways[7].depth), (5, 13));
+        assert!(ways.iter().all(|way| way.learning_rate < TRIAL_RATE));
     }
 
     #[test]
