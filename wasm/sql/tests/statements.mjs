@@ -65,7 +65,7 @@ async function run(session, sql, rows = 1_000_000, bytes = 1 << 30) {
 const session = open();
 
 // Errors say what is wrong.
-await assert.rejects(run(session, "SELEC 1"), /Expected: an SQL statement, found: SELEC/);
+await assert.rejects(run(session, "PICK 1"), /Expected: an SQL statement, found: PICK/);
 await assert.rejects(run(session, "SELECT * FROM nothing"), /no table is called nothing; there are aircraft, /);
 await assert.rejects(run(session, "SELECT nothing FROM explore"), /No field named nothing/);
 await assert.rejects(run(session, "SELECT 1; SELECT 2"), /one statement|single SQL statement/);
