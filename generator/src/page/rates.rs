@@ -23,7 +23,7 @@ struct Segment {
 }
 
 struct Year {
-    year: u64,
+    name: u64,
     hours: String,
     accidents: u64,
     fatal: u64,
@@ -67,7 +67,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         }
         let [low, high] = interval(accidents[row], hours[row]);
         let year = Year {
-            year: years[row],
+            name: years[row],
             hours: format::thousands(hours[row]),
             accidents: accidents[row],
             fatal: fatal[row],
