@@ -91,7 +91,15 @@ pub fn page(shell: &Shell, inputs: &Inputs, catalogue: &Catalogue) -> Result<Ren
     };
     let page = Api {
         frame: frame.clone(),
-        figures: ENDPOINTS.iter().filter(is_figure).map(view).collect(),
+        figures: ENDPOINTS
+            .iter()
+            .filter(is_figure)
+            .filter(|endpoint| match endpoint.answer {
+                Answer::Figure(name) => inputs.figures.figures.contains_key(name),
+                _ => true,
+            })
+            .map(view)
+            .collect(),
         records: ENDPOINTS
             .iter()
             .filter(|endpoint| !is_figure(endpoint))
