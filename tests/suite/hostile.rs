@@ -119,7 +119,7 @@ impl Planted {
     /// Keys of events are replaced alike in all tables: every fourth, so that most events stay
     /// what the pages count.
     fn key(&mut self, key: &str) -> String {
-        if draw(&[key]) % 4 != 0 {
+        if !draw(&[key]).is_multiple_of(4) {
             return key.to_owned();
         }
         let number = self.keys.len();

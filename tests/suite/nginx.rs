@@ -42,10 +42,9 @@ impl<'a> Nginx<'a> {
                 "/etc/nginx/",
                 &format!("{}/", root.join("etc/nginx").display()),
             );
-        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .iter()
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|name| format!("{name}_temp_path {}/{name};\n", work.display()))
-            .collect();
+            .concat();
         // As root nginx would serve as another user, who may not look into the folders of the tests.
         let user = if nix_root() { "user root;" } else { "" };
         let main = format!(

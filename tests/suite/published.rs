@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::harness::{repository, sampled, succeed, web_dir};
 
 /// The snippet for Rust, compiled as it stands: its placeholder is an address that leads nowhere.
+#[expect(clippy::print_stdout, reason = "it is a program of its own")]
 mod snippet {
     include!("../../templates/snippets/read.rs");
 

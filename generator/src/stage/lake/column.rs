@@ -46,19 +46,16 @@ pub(super) fn encode(column: &RecordBatch) -> Result<Vec<u8>> {
         .set_data_page_size_limit(usize::MAX)
         .set_data_page_row_count_limit(usize::MAX)
         .set_max_row_group_row_count(None);
-    let (columns, properties) = match split {
-        Some((numbers, others)) => {
-            let others = others.map(|others| (format!("{name}_rest"), others));
-            let columns = std::iter::once((name, numbers)).chain(others);
-            let properties = properties
-                .set_dictionary_enabled(false)
-                .set_encoding(Encoding::BYTE_STREAM_SPLIT);
-            (columns.collect(), properties)
-        }
-        None => {
-            let properties = properties.set_dictionary_enabled(repeats(values)?);
-            (vec![(name, Arc::clone(values))], properties)
-        }
+    let (columns, properties) = if let Some((numbers, others)) = split {
+        let others = others.map(|others| (format!("{name}_rest"), others));
+        let columns = std::iter::once((name, numbers)).chain(others);
+        let properties = properties
+            .set_dictionary_enabled(false)
+            .set_encoding(Encoding::BYTE_STREAM_SPLIT);
+        (columns.collect(), properties)
+    } else {
+        let properties = properties.set_dictionary_enabled(repeats(values)?);
+        (vec![(name, Arc::clone(values))], properties)
     };
     let columns = columns
         .into_iter()
