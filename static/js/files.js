@@ -60,9 +60,9 @@ async function gunzip(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** Bytes as they were published, where a host compressed them without saying so. */
-async function plain(bytes, file) {
-  if (bytes.length === file.bytes || bytes[0] !== GZIP[0] || bytes[1] !== GZIP[1]) return bytes;
+/** Bytes as they were published, where a host compressed them without saying so: nothing here is gzip. */
+async function plain(bytes) {
+  if (bytes[0] !== GZIP[0] || bytes[1] !== GZIP[1]) return bytes;
   return gunzip(bytes).catch(() => bytes);
 }
 
@@ -91,7 +91,7 @@ export async function fetchFile(base, file, accept, signal) {
     }
   }
   const attempt = async (options) => {
-    const bytes = await plain(await download(base + file.path, { signal, ...options }), file);
+    const bytes = await plain(await download(base + file.path, { signal, ...options }));
     try {
       await accept(bytes);
     } catch (error) {

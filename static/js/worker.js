@@ -1,5 +1,5 @@
 // Fetches files and lets the WebAssembly module compute, away from the page.
-import { exported } from "./export.js";
+import { columns as namesOf, exported } from "./export.js";
 import { Altered, download, fetchFile, moved, published, sweep } from "./files.js";
 import { answerMap } from "./map-points.js";
 import { source } from "./pieces.js";
@@ -167,6 +167,15 @@ async function fetchFiles(lake, queue, id, rows, signal) {
   }
 }
 
+/** The query for every column of its rows, with all it needs fetched. */
+async function provideAll(lake, query, id, signal) {
+  // The table's manifest names them.
+  await provide(lake, [{ ...query, select: [] }], id, signal);
+  const all = { ...query, select: namesOf(lake.session, query) };
+  await provide(lake, [all], id, signal);
+  return all;
+}
+
 /** The queries of a state; for a chosen parameter the counts of what else could be chosen. */
 function plan(module, state, columns) {
   const queries = (of) => JSON.parse(module.explore_queries(JSON.stringify(of)));
@@ -278,7 +287,7 @@ const verbs = {
   async export({ id, module, lake, signal, state, ...wanted }) {
     const opened = await openLake({ module, lake });
     const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
-    await provide(opened, [{ ...query, select: [] }], id, signal);
+    await provideAll(opened, query, id, signal);
     return exported(opened.session, query, wanted, async () => {
       await breathe();
       signal.throwIfAborted();
@@ -296,14 +305,9 @@ const verbs = {
     const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
     delete query.limit;
     delete query.offset;
-    query.select = []; // All of them.
-    await provide(opened, [query], id, signal);
-    const csv = () => opened.session.csv(JSON.stringify(query));
-    if (form === "csv") return csv();
-    // The header of an empty table names all columns.
-    const none = { ...query, filter: { or: [] } };
-    query.select = opened.session.csv(JSON.stringify(none)).trim().split(",");
-    const { columns, rows } = JSON.parse(opened.session.run(JSON.stringify(query)));
+    const all = JSON.stringify(await provideAll(opened, query, id, signal));
+    if (form === "csv") return opened.session.csv(all);
+    const { columns, rows } = JSON.parse(opened.session.run(all));
     const records = rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])));
     return form === "json" ? JSON.stringify(records, null, 1) : geojson(records);
   },

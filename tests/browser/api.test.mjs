@@ -63,7 +63,7 @@ test("every file of the API answers to its schema", async () => {
       checked += 1;
     }
   }
-  assert.ok(checked > 100, `only ${checked} files`);
+  assert.ok(checked >= Object.keys(document.paths).length, `only ${checked} files`);
 });
 
 test("a file that is not as it should be is told from one that is", () => {

@@ -25,7 +25,7 @@ fn the_snippet_for_rust_compiles_and_says_what_it_lacks() {
 fn snippets_run_and_files_for_machines_can_be_read() {
     let tools = std::env::var("WINDSOCK_TOOLS").expect("WINDSOCK_TOOLS: run with `make test`");
     let python = format!("{tools}/interop/bin/python");
-    let site = sampled("published", 200, 5);
+    let site = sampled("published", 1000, 5);
     let mut build = site.windsock("build");
     build.args(["sample/Pre2008.mdb", "sample/avall.mdb", "--base-url"]);
     build.args(["https://example.org/some/prefix/", "--web-dir"]);

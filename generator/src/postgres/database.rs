@@ -156,6 +156,9 @@ pub fn describe(config: &Config) -> String {
     }
 }
 
+/// Number of the lock of the schema: letters, as PostgreSQL has only numbers.
+const MIGRATIONS: i64 = i64::from_be_bytes(*b"winschem");
+
 /// Connects and brings the schema up to date.
 ///
 /// # Errors
@@ -164,9 +167,14 @@ pub fn describe(config: &Config) -> String {
 pub fn connect(url: &str) -> Result<Client> {
     let mut client = session(url)?;
     server::check(&mut client)?;
+    // One at a time: the server may still be at the last migration of a run that was killed, and
+    // nobody sees which it is before it has ended.
+    client.batch_execute("SET client_connection_check_interval = '1s'")?;
+    client.query_one("SELECT pg_advisory_lock($1)", &[&MIGRATIONS])?;
     embedded::migrations::runner()
         .run(&mut client)
         .context("migrating the database schema (it needs PostGIS and the right to create it)")?;
+    client.query_one("SELECT pg_advisory_unlock($1)", &[&MIGRATIONS])?;
     Ok(client)
 }
 
