@@ -99,7 +99,8 @@ pub fn run(inputs: &Inputs, estimates: Estimates, output: &mut dyn Output) -> Re
     let mut catalogue = Catalogue::read(&inputs.lake, &inputs.manifest)?;
     catalogue.estimates = estimates;
     let map = record::map::svg(&catalogue);
-    let map_path = format!("event/map.{}.svg", short_hash(map.as_bytes()));
+    // Without a hash, as the cards: a name that changes with every event would change every page.
+    let map_path = "event/map.svg".to_owned();
     output.write(&map_path, map.as_bytes())?;
     let shell = Shell {
         pictures: pictures::write(inputs, &mut output)?,

@@ -22,7 +22,8 @@ pub(super) fn write(inputs: &Inputs, output: &mut impl Output) -> Result<Picture
     let bars = card::bars(&inputs.figures);
     for section in &SECTIONS {
         let png = card::draw(section, &inputs.title, &inputs.manifest.data_date, &bars)?;
-        let path = format!("img/{}.{}.png", section.name, short_hash(&png));
+        // Without a hash: every page names one, and no page is to change because the newest year did.
+        let path = format!("cards/{}.png", section.name);
         output.write(&path, &png)?;
         pictures.cards.insert(section.name, path);
     }
