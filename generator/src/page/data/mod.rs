@@ -111,7 +111,13 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         bibtex: cite::bibtex(shell),
         linked: linked_data::within_html(&linked_data::dataset(shell, inputs)),
     };
-    let sums = files().map(|file| format!("{}  {}\n", file.sha256, file.path));
+    // Of both layouts: whoever mirrors the lake has both.
+    let sums = tables.values().flat_map(|table| {
+        let rows = table.files.iter().map(|file| (&file.sha256, &file.path));
+        let columns = table.by_column.iter();
+        rows.chain(columns.map(|file| (&file.sha256, &file.path)))
+    });
+    let sums = sums.map(|(sha256, path)| format!("{sha256}  {path}\n"));
     let sums = PageFile {
         path: SUMS.to_owned(),
         text: sums.collect(),
