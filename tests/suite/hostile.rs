@@ -6,14 +6,13 @@ use std::fmt::Write;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
-use std::process::Command;
 
 use jet::{ColumnSpec, Database, Kind, TableDef, Value, Writer};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::harness::{BASE, Site, repository, sampled, succeed, web_dir};
-use crate::serving::Serving;
+use crate::harness::{BASE, Site, sampled, succeed, web_dir};
+use crate::serving::{Serving, node, pass};
 
 /// Text that would run, break out, turn around, be computed or break a file if it were not kept
 /// text. What runs calls `hostile`, which the test provides, or asks `evil.invalid` for something.
@@ -251,18 +250,9 @@ fn hostile_text_stays_text_everywhere() {
         "batch": site.folder.join("hostile.csv"),
     });
     let serving = Serving::start(&site, &["--base-url", BASE]);
-    let output = Command::new("node")
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .arg(repository().join("tests/browser/hostile.test.mjs"))
-        .env("SITE_URL", &serving.url)
-        .env("EXPECTED", expected.to_string())
-        .output()
-        .unwrap();
-    let report = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{report}{}",
-        String::from_utf8_lossy(&output.stderr)
+    pass(
+        node(&["hostile"])
+            .env("SITE_URL", &serving.url)
+            .env("EXPECTED", expected.to_string()),
     );
-    println!("{report}");
 }

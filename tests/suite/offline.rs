@@ -1,12 +1,11 @@
 //! The service worker in Chromium (`tests/browser/offline.test.mjs`).
 
 use std::fs;
-use std::process::Command;
 
 use serde_json::json;
 
-use crate::harness::{BASE, Site, repository, sampled, succeed, web_dir, windsock};
-use crate::serving::Serving;
+use crate::harness::{BASE, Site, sampled, succeed, web_dir, windsock};
+use crate::serving::{Serving, node, pass};
 
 /// Browser files of another release: one script more.
 fn other_web(site: &Site) -> std::path::PathBuf {
@@ -51,18 +50,9 @@ fn the_site_works_without_a_network_and_a_newer_build_is_offered_once() {
         },
     });
     let serving = Serving::start(&site, &["--base-url", BASE]);
-    let output = Command::new("node")
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .arg(repository().join("tests/browser/offline.test.mjs"))
-        .env("SITE_URL", &serving.url)
-        .env("EXPECTED", expected.to_string())
-        .output()
-        .unwrap();
-    let report = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{report}{}",
-        String::from_utf8_lossy(&output.stderr)
+    pass(
+        node(&["offline"])
+            .env("SITE_URL", &serving.url)
+            .env("EXPECTED", expected.to_string()),
     );
-    println!("{report}");
 }
