@@ -43,9 +43,14 @@ async function visit(use) {
   assert.deepEqual(requests.filter((url) => /^https?:/.test(url) && !url.startsWith(origin)), []);
 }
 
+/** Opens a page and waits until it has loaded all it wants. Firefox complains on the console about
+ * every load through a service worker that leaving the page breaks off; nobody is there to see it, and
+ * a test that only listened to the rest would no longer notice a worker that fails. */
+const open = (page, path) => page.goto(site + path, { waitUntil: "networkidle0" });
+
 test("a number typed on the home page leads to its record", () =>
   visit(async (page) => {
-    await page.goto(site);
+    await open(page, "");
     await page.type("#finder-text", expected.old.ntsb_no);
     const link = await page.waitForSelector("#finder-found a");
     await link.click();
@@ -58,7 +63,7 @@ test("explore counts what PostgreSQL counts, back and forward included", () =>
     const { state, year, events } = expected.filtered;
     const count = () => page.$eval("#result-count", (e) => Number(e.dataset.events));
     const shows = (number) => page.waitForSelector(`#result-count[data-events="${number}"]`);
-    await page.goto(`${site}explore/?from=${year}&to=${year}`);
+    await open(page, `explore/?from=${year}&to=${year}`);
     await page.waitForSelector(answered);
     const whole = await count();
     await page.select("#f-state", state);
@@ -73,7 +78,7 @@ test("explore counts what PostgreSQL counts, back and forward included", () =>
 
 test("the severity form gives the probabilities of native code", () =>
   visit(async (page) => {
-    await page.goto(`${site}severity/`);
+    await open(page, "severity/");
     await page.waitForSelector("#severity-form [type=submit]");
     for (const [name, value] of Object.entries(expected.scored.values)) {
       const field = `#severity-form [name="${name}"]`;
@@ -98,7 +103,7 @@ test("pages fit a phone", () =>
   visit(async (page) => {
     await page.setViewport({ width: 390, height: 844 });
     for (const path of ["", "events/", "trends/", "data/", `event/?id=${expected.old.ev_id}`]) {
-      await page.goto(site + path);
+      await open(page, path);
       const over = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
