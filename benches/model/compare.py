@@ -1,10 +1,13 @@
 """Compares windsock's severity model with other learners on the same features and split.
 
-    compare.py WINDSOCK WORK_DIR [SET …]
+    compare.py WINDSOCK WORK_DIR [--earlier] [SET …]
 
 `windsock train --export-matrix` writes the encoded events; everybody learns from the same years,
 looks at the same validation years, and is judged on the same test events. Differences come with
 paired bootstrap intervals over these events. Nothing here is used to change windsock.
+
+With --earlier all do it once more with every boundary set back by the validation years, and are
+judged on those: whether the first comparison was luck.
 """
 
 import json
@@ -26,8 +29,11 @@ TRIALS = 50
 DRAWS = 2000
 
 
-def load(folder):
+def load(folder, until=None):
+    """What `--export-matrix` wrote; of the test years those up to `until`."""
     matrix = pd.read_csv(folder / "matrix.csv", dtype={"ev_id": str})
+    if until:
+        matrix = matrix[matrix.year <= until]
     columns = json.loads((folder / "columns.json").read_text())
     features = [f["name"] for f in columns["features"]]
     parts = {p: matrix[matrix.part == p] for p in ("train", "validation", "test")}
@@ -36,6 +42,7 @@ def load(folder):
         y={p: m.outcome.to_numpy() for p, m in parts.items()},
         categories=[f["name"] for f in columns["features"] if f["levels"]],
         classes=len(columns["classes"]),
+        events=parts["test"].ev_id,
     )
     years = {p: (m.year.min(), m.year.max()) for p, m in parts.items()}
     return data, columns["classes"], years
@@ -51,15 +58,24 @@ def macro_f1(y, named, classes):
 
 def weights(y, p, classes):
     """The rule windsock stores in its model file, for everybody: factors on the probabilities,
-    chosen for macro F1 on the validation years."""
+    chosen for macro F1 on resamples of the validation years; their geometric mean."""
+    generator = np.random.default_rng(0)
+    logarithms = []
+    for _ in range(24):
+        drawn = generator.integers(0, len(y), len(y))
+        logarithms.append(np.log(best_weights(y[drawn], p[drawn], classes)))
+    return np.exp(np.mean(logarithms, axis=0))
+
+
+def best_weights(y, p, classes):
     chosen = np.ones(classes)
     best = macro_f1(y, p.argmax(1), classes)
     for _ in range(4):
         before = best
         for k in range(classes - 1):
-            for step in range(-40, 41):
+            for step in range(-20, 21):
                 tried = chosen.copy()
-                tried[k] = np.exp(step / 40 * 2)
+                tried[k] = np.exp(step / 20 * 2)
                 f1 = macro_f1(y, (p * tried).argmax(1), classes)
                 if f1 > best + 1e-12:
                     best, chosen = f1, tried
@@ -82,13 +98,17 @@ class Watch:
         return tuple(now - start for now, start in zip(self.now(), self.start))
 
 
-def windsock(binary, work, feature_set, folder):
+def windsock(binary, work, feature_set, folder, boundaries):
     """Trains; returns forecasts, the run, and seconds of learning and of the whole command, both by
     the clock and of processors.
 
     The whole command also reads the lake, judges the model on the test years, explains it and
     writes the matrix for the others."""
     command = [binary, "train", "--work-dir", work, "--features", feature_set]
+    if boundaries:
+        config = Path(work) / "boundaries.toml"
+        config.write_text("[train]\ntrain_to = {}\nvalidate_to = {}\n".format(*boundaries))
+        command += ["--config", config]
     watch = Watch()
     done = subprocess.run(
         [*command, "--trials", str(TRIALS), "--export-matrix", folder],
@@ -101,7 +121,7 @@ def windsock(binary, work, feature_set, folder):
     learned = re.search(r"trained in ([0-9.]+) s \(([0-9.]+) s of processors", done.stderr)
     learning = tuple(map(float, learned.groups()))
     run = json.loads((Path(work) / "train.json").read_text())["result"]
-    test = pd.read_csv(folder / "forecasts.csv").drop(columns="ev_id").to_numpy()
+    test = pd.read_csv(folder / "forecasts.csv", dtype={"ev_id": str}).set_index("ev_id")
     return test, run, learning, whole
 
 
@@ -151,10 +171,12 @@ def compare(data, ours, run, rows):
     return verdict
 
 
-def bench(binary, work, feature_set):
-    folder = Path(work) / f"matrix-{feature_set}"
-    ours, run, learning, whole = windsock(binary, work, feature_set, folder)
-    data, names, years = load(folder)
+def bench(binary, work, feature_set, boundaries=None, until=None):
+    """Compares on one feature set; returns the last years of training and of validation."""
+    folder = Path(work) / f"matrix-{feature_set}{'-earlier' if boundaries else ''}"
+    ours, run, learning, whole = windsock(binary, work, feature_set, folder, boundaries)
+    data, names, years = load(folder, until)
+    ours = ours.loc[data.events].to_numpy()
     print(f"\n{feature_set}: {len(data.x['train'].columns)} features, classes {' '.join(names)}")
     for part, (first, last) in years.items():
         print(f"  {part} {first}–{last}: {len(data.y[part])} events")
@@ -207,10 +229,16 @@ def bench(binary, work, feature_set):
         shares = [mine / other for ours in (learning, whole) for mine, other in zip(ours, theirs)]
         print(f"    {name:34}{shares[0]:8.2f}{shares[1]:8.2f}{shares[2]:12.2f}{shares[3]:8.2f}")
     print(f"  model file: {run['bytes']} bytes, {run['trees']} trees in {len(run['rounds'])} forests")
-    check_shap.main(Path(work) / "models" / run["id"], folder)
+    if not boundaries:
+        check_shap.main(Path(work) / "models" / run["id"], folder)
+    return years["train"][1], years["validation"][1]
 
 
 if __name__ == "__main__":
-    tool, folder, *sets = sys.argv[1:]
+    tool, folder, *rest = sys.argv[1:]
+    sets = [argument for argument in rest if argument != "--earlier"]
     for which in sets or ["before-impact", "full-record"]:
-        bench(tool, folder, which)
+        train_to, validate_to = bench(tool, folder, which)
+        if "--earlier" in rest:
+            span = validate_to - train_to
+            bench(tool, folder, which, (train_to - span, validate_to - span), validate_to)

@@ -29,12 +29,14 @@ PATIENCE = 50
 
 @dataclass
 class Data:
-    """Encoded events in three parts; categories are whole numbers, missing values NaN."""
+    """Encoded events in three parts; categories are whole numbers, missing values NaN. `events` are the
+    keys of the test events."""
 
     x: dict[str, pd.DataFrame]
     y: dict[str, np.ndarray]
     categories: list[str]
     classes: int
+    events: pd.Series
 
     def learned(self, refit):
         """What final trees are grown on: the training part, or also the validation part."""

@@ -107,7 +107,7 @@ pub(super) fn fit(
     header.calibration = calibration.fitted.clone();
     let calibrated = Model::new(header.clone(), forest.trees())?;
     let forecasts = calibrated.probabilities_of(&validation);
-    header.decision = decide::weights(&later_outcomes, &forecasts, CLASSES.len())
+    header.decision = decide::weights(&later_outcomes, &forecasts, CLASSES.len(), seed)
         .into_iter()
         .map(tidy)
         .collect();
