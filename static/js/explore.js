@@ -178,6 +178,7 @@ async function show(answer, mine) {
       const against = answer.versus ? ` Compared with: ${stateWords(filters.labels, answer.versus.state)}` : "";
       element("query-words").textContent = stateWords(filters.labels, of) + against;
       element("query-sql").textContent = answer.sql;
+      element("query-console").hash = `q=${encodeURIComponent(answer.sql)}`;
       element("query-json").textContent = JSON.stringify(answer.query, null, 2);
     },
   ];

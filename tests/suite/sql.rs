@@ -3,6 +3,8 @@
 
 use std::process::Command;
 
+use dataset::query::sql;
+use dataset::url_state::ExploreState;
 use serde_json::{Value, json};
 use windsock::duck;
 use windsock::page::sql::{Example, examples};
@@ -112,4 +114,39 @@ fn the_console_works_on_every_kind_of_host() {
                 .env("HOST", host),
         );
     }
+}
+
+/// Links of the explore page with every kind of condition it knows.
+const EXPLORED: &[&str] = &[
+    "",
+    "state=TX,CA&from=1990&sort=ntsb_no",
+    "state=CA,~&type=ACC",
+    "any=make:CESSNA,PIPER;month:6,7&none=sev:FATL",
+    "q=cessna%20172&sort=-fatalities",
+    "text=%22engine%22+power",
+    "box=30,-110,45,-80&sort=acft_make",
+    "dow=6,7&to=2007&sort=-ev_date",
+    "from=2008&cols=ev_id,damage&page=2",
+];
+
+#[test]
+fn what_explore_shows_as_sql_runs_in_the_console() {
+    let statements: Vec<String> = EXPLORED
+        .iter()
+        .map(|link| {
+            let read = ExploreState::decode(link);
+            assert_eq!(read.notices, Vec::<String>::new(), "{link}");
+            sql::answer(&read.state.to_query())
+        })
+        .collect();
+    let texts: Vec<&str> = statements.iter().map(String::as_str).collect();
+    let database = duck::open(None).unwrap();
+    duck::register(&database, &site().lake()).unwrap();
+    let mut found = 0;
+    for (statement, answer) in texts.iter().zip(module(&texts)) {
+        let theirs = duck::rows(&database, statement).unwrap().rows;
+        assert_eq!(answer["rows"], json!(theirs), "{statement}");
+        found += usize::from(!theirs.is_empty());
+    }
+    assert!(found * 2 > texts.len(), "{found} find something");
 }

@@ -15,7 +15,7 @@ use datafusion::logical_expr::{AggregateUDF, ColumnarValue, ScalarUDF, Volatilit
 pub(crate) fn register(builder: SessionStateBuilder) -> SessionStateBuilder {
     let mut scalar = SessionStateDefaults::default_scalar_functions();
     // Later ones take the place of earlier ones of the same name.
-    scalar.extend([unix_date(), initcap()].map(Arc::new));
+    scalar.extend([unix_date(), initcap(), regexp_matches()].map(Arc::new));
     let mut aggregate = SessionStateDefaults::default_aggregate_functions();
     aggregate.push(Arc::new(any_value()));
     builder
@@ -71,6 +71,12 @@ fn capitalised(text: &str) -> String {
         is_first = letter == ' ';
     }
     out
+}
+
+/// Whether a pattern occurs in a text, under the name DuckDB has for it: the explore page shows its
+/// questions in DuckDB's words.
+fn regexp_matches() -> ScalarUDF {
+    ScalarUDF::clone(&datafusion::functions::regex::regexp_like()).with_aliases(["regexp_matches"])
 }
 
 /// One of the values of a group, under the name that DuckDB and Spark have for it.

@@ -151,16 +151,18 @@ fn key(key: &Key) -> String {
     let column = identifier(key.column());
     match key {
         Key::Column(_) => column,
-        Key::Part { part, .. } => format!("{}({column})", part_function(*part)),
+        Key::Part { part, .. } => date_part(*part, &column),
         Key::Bin { width, .. } => format!("floor({column} / {width}) * {width}"),
     }
 }
 
-fn part_function(part: super::Part) -> &'static str {
-    match part {
+/// As DuckDB, PostgreSQL and DataFusion all have it.
+fn date_part(part: super::Part, column: &str) -> String {
+    let name = match part {
         super::Part::Weekday => "isodow",
         other => other.name(),
-    }
+    };
+    format!("date_part('{name}', {column})")
 }
 
 fn source(query: &Query) -> String {
@@ -220,10 +222,7 @@ pub fn condition(filter: &Filter) -> String {
             values,
         } => {
             let values: Vec<Value> = values.iter().copied().map(Value::Int).collect();
-            list(
-                &format!("{}({})", part_function(*part), identifier(column)),
-                &values,
-            )
+            list(&date_part(*part, &identifier(column)), &values)
         }
         Filter::Box {
             latitude_column,
