@@ -2,6 +2,26 @@
 import { visible } from "./visible.js";
 
 /**
+ * A cell of a table.
+ * @param {"td" | "th"} tag
+ * @param {Node | string} content
+ * @param {string} [kind] Its class.
+ */
+export function cell(tag, content, kind) {
+  const made = document.createElement(tag);
+  made.append(typeof content === "string" ? visible(content) : content);
+  if (kind) made.className = kind;
+  return made;
+}
+
+/** @param {Node[]} cells */
+export function row(cells) {
+  const made = document.createElement("tr");
+  made.append(...cells);
+  return made;
+}
+
+/**
  * @param {string} name
  * @param {Record<string, string | boolean>} attributes
  * @param {...(Node | string | number | null | undefined | false)} content

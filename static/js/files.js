@@ -11,14 +11,20 @@ const GZIP = [0x1f, 0x8b];
 /** Bytes and requests since the page was opened. */
 export const moved = { bytes: 0, requests: 0, cached: 0 };
 
-/** Only secure origins have it; without it the browser's own cache has to do. */
-async function store() {
+/**
+ * The cache, and whether it had been there before: who asks a new one for a file waits for nothing. Only
+ * secure origins have it; without it the browser's own cache has to do.
+ *
+ * Opened while the rest of the worker is on its way: the first time takes longer than a small file.
+ */
+const store = (async () => {
   try {
-    return await globalThis.caches?.open(CACHE);
+    const known = await caches.has(CACHE);
+    return { cache: await caches.open(CACHE), known };
   } catch {
-    return undefined;
+    return { cache: undefined, known: false };
   }
-}
+})();
 
 /** Names of files carry a part of their hash; the key carries all of it. */
 function key(base, { path, sha256 }) {
@@ -79,8 +85,8 @@ export class Altered extends Error {}
  * @param {AbortSignal} [signal]
  */
 export async function fetchFile(base, file, accept, signal) {
-  const cache = await store();
-  const kept = await cache?.match(key(base, file));
+  const { cache, known } = await store;
+  const kept = known && (await cache.match(key(base, file)));
   if (kept) {
     try {
       await accept(new Uint8Array(await kept.arrayBuffer()));
@@ -117,8 +123,8 @@ export function published(entry) {
 
 /** Forgets files of earlier states of a table: they cost space, never a wrong answer. */
 export async function sweep(base, table, entry) {
-  const cache = await store();
-  if (!cache) return;
+  const { cache, known } = await store;
+  if (!known) return;
   const address = (path) => new URL(path, location.href).href;
   const current = new Set(published(entry).map((file) => address(key(base, file))));
   const folders = [address(`${base}${table}/`), address(`${base}columns/${table}/`)];

@@ -1,4 +1,5 @@
 // The list of aircraft: any number of rows, of which only those in view exist as elements.
+import { cell } from "./dom.js";
 import { meaning } from "./filters.js";
 import { visible } from "./visible.js";
 
@@ -25,13 +26,6 @@ const REST = 60;
 const KINDS = { ev_date: "unbroken", ntsb_no: "unbroken", regis_no: "unbroken", fatalities: "num" };
 
 const number = new Intl.NumberFormat("en-US");
-
-function cell(tag, content, kind) {
-  const element = document.createElement(tag);
-  element.append(typeof content === "string" ? visible(content) : content);
-  if (kind) element.className = kind;
-  return element;
-}
 
 /** A value as text or, where it leads somewhere, as link. */
 function content(labels, column, value) {

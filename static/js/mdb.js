@@ -1,6 +1,6 @@
 // A visitor's own MDB file: its tables, rows and the reader's report. Nothing is uploaded.
 import { Client } from "./client.js";
-import { visible } from "./visible.js";
+import { cell, row } from "./dom.js";
 
 const ROWS = 50;
 
@@ -20,19 +20,10 @@ function say(text, isError = false) {
   element("mdb-status").className = isError ? "caution" : "";
 }
 
-function cell(tag, content, kind) {
-  const made = document.createElement(tag);
-  const cut = typeof content === "string" && content.length > LONGEST;
-  const shown = cut ? `${content.slice(0, LONGEST)} … (${number.format(content.length)} characters)` : content;
-  made.append(typeof shown === "string" ? visible(shown) : shown);
-  if (kind) made.className = kind;
-  return made;
-}
-
-function line(cells) {
-  const row = document.createElement("tr");
-  row.append(...cells);
-  return row;
+/** The beginning of a text that is longer than a table should show. */
+function shortened(text) {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST)} … (${number.format(text.length)} characters)`;
 }
 
 /** Runs an action and says what went wrong. */
@@ -45,7 +36,7 @@ async function attempt(action) {
 }
 
 function heading(names) {
-  return line(names.map((name) => Object.assign(cell("th", name), { scope: "col" })));
+  return row(names.map((name) => Object.assign(cell("th", name), { scope: "col" })));
 }
 
 async function open(file) {
@@ -61,7 +52,7 @@ async function open(file) {
       });
       button.addEventListener("click", () => attempt(() => show(name, 0)));
       const count = rows === null ? error : number.format(rows);
-      return line([cell("td", button), cell("td", count, "num"), cell("td", String(columns.length), "num")]);
+      return row([cell("td", button), cell("td", count, "num"), cell("td", String(columns.length), "num")]);
     }),
   );
   element("mdb-tables").hidden = false;
@@ -75,7 +66,7 @@ async function show(name, offset) {
   element("mdb-name").textContent = name;
   element("mdb-rows").tHead.replaceChildren(heading(columns));
   element("mdb-rows").tBodies[0].replaceChildren(
-    ...rows.map((row) => line(row.map((value) => cell("td", value ?? "–")))),
+    ...rows.map((values) => row(values.map((value) => cell("td", shortened(String(value ?? "–")))))),
   );
   const last = number.format(offset + rows.length);
   element("mdb-page").textContent = rows.length

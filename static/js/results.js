@@ -1,8 +1,8 @@
 // What the explore page shows of the groups of an answer: chart or heat map, and their tables.
+import { cell, row } from "./dom.js";
 import { groupLabel, groupValue, grouping } from "./filters.js";
 import { heat } from "./heat.js";
 import { plot } from "./plot.js";
-import { visible } from "./visible.js";
 
 /** @import { Labels, State } from "./filters.js" */
 
@@ -23,19 +23,6 @@ const ORDERED = ["ev_year", "ev_month", "ev_hour", "ev_dow"];
 
 /** Days of the week as the NTSB codes them, in their order. */
 const DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-
-function cell(tag, content, kind) {
-  const element = document.createElement(tag);
-  element.append(typeof content === "string" ? visible(content) : content);
-  if (kind) element.className = kind;
-  return element;
-}
-
-function row(cells) {
-  const element = document.createElement("tr");
-  element.append(...cells);
-  return element;
-}
 
 /** Groups in an order a reader can follow: their own, or by count; missing values come last. */
 function ordered(groups, by) {
@@ -69,6 +56,14 @@ function filled(groups, by, labels) {
     all.push(found.get(value) ?? { value, name: groupValue(labels, by, value), events: 0, second: 0 });
   }
   return [...all, ...groups.filter(({ value }) => value === null)];
+}
+
+/** What a table offers to choose: for those who cannot click into the chart. */
+function choice(text, onChosen) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "link", textContent: text });
+  button.addEventListener("click", onChosen);
+  return button;
 }
 
 /**
@@ -110,10 +105,8 @@ export function showGroups(place, answer, state, labels, other, onPick) {
   for (const th of place.table.tHead.rows[0].cells) th.scope = "col";
   place.table.tBodies[0].replaceChildren(
     ...groups.map(({ value, name, events, second }) => {
-      const choose = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: name });
-      choose.addEventListener("click", () => pick(value));
       return row([
-        cell("td", pick ? choose : name),
+        cell("td", pick ? choice(name, () => pick(value)) : name),
         cell("td", number.format(events), "num"),
         cell("td", number.format(second), "num"),
       ]);
@@ -166,16 +159,16 @@ export function showCrossTab(place, answer, state, labels, onPick) {
   const corner = scoped(cell("th", headings[0]), "col");
   place.cross.tHead.replaceChildren(
     row([corner, ...across.map((name) => scoped(cell("th", name, "num"), "col"))]));
+  const pick = (first, second) =>
+    onPick([[state.by[0], sides[0][first].value], [state.by[1], sides[1][second].value]]);
   place.cross.tBodies[0].replaceChildren(
     ...grid.map((events, at) =>
-      row([scoped(cell("th", down[at]), "row"), ...events.map((count) => {
-        const shaded = cell("td", count ? number.format(count) : "–", "num");
+      row([scoped(cell("th", down[at]), "row"), ...events.map((count, column) => {
+        const choose = () => choice(number.format(count), () => pick(at, column));
+        const shaded = cell("td", count ? choose() : "–", "num");
         shaded.style.setProperty("--share", `${Math.round((45 * count) / most)}%`);
         return shaded;
       })])),
   );
-  heat(place.heat, {
-    down, across, counts: grid,
-    onPick: (r, c) => onPick([[state.by[0], sides[0][r].value], [state.by[1], sides[1][c].value]]),
-  });
+  heat(place.heat, { down, across, counts: grid, onPick: pick });
 }

@@ -1,6 +1,7 @@
 // Runs SQL: loads the second module, fetches the files it asks for, hands its rows on.
 import { Altered, download, fetchFile, moved } from "./files.js";
 import { retryable } from "./retryable.js";
+import { answer } from "./verbs.js";
 
 /**
  * @typedef {object} Opened
@@ -17,9 +18,6 @@ let present;
 
 /** The end of the statement before, which the next one waits for. */
 let before = Promise.resolve();
-
-/** Statements that can still be taken back. @type {Map<number, AbortController>} */
-const open = new Map();
 
 async function readIndex(lake) {
   const bytes = await download(`${lake}manifest.json`, { cache: "no-cache" });
@@ -123,21 +121,11 @@ const verbs = {
   },
 };
 
-addEventListener("message", async ({ data }) => {
-  const { id, kind } = data;
-  if (kind === "cancel") return open.get(data.of)?.abort();
-  const controller = new AbortController();
-  open.set(id, controller);
-  try {
-    postMessage({ id, value: await verbs[kind]({ ...data, signal: controller.signal }) });
-  } catch (error) {
-    // The module stopped in the middle of something: nothing in it can be trusted any more.
-    const fatal = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-    const message = fatal
-      ? "the statement was too much for the engine: simplify it, or choose fewer rows"
-      : error.message ?? String(error);
-    postMessage({ id, error: message, cancelled: controller.signal.aborted, fatal });
-  } finally {
-    open.delete(id);
-  }
+answer(verbs, (error) => {
+  // The module stopped in the middle of something: nothing in it can be trusted any more.
+  const fatal = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  const message = fatal
+    ? "the statement was too much for the engine: simplify it, or choose fewer rows"
+    : error.message ?? String(error);
+  return { error: message, fatal };
 });

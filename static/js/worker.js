@@ -1,10 +1,9 @@
 // Fetches files and lets the WebAssembly module compute, away from the page.
-import { columns as namesOf, exported } from "./export.js";
 import { Altered, download, fetchFile, moved, published, sweep } from "./files.js";
-import { answerMap } from "./map-points.js";
-import { source } from "./pieces.js";
 import { retryable } from "./retryable.js";
-import { batch, score } from "./scoring.js";
+import { answer } from "./verbs.js";
+
+// What most questions do without is imported by those that need it: nobody else waits for it.
 
 /**
  * @typedef {object} Lake
@@ -25,14 +24,11 @@ const FIRST = "explore";
 /** Files on their way, so that two questions share one request. @type {Map<string, Promise<void>>} */
 const fetching = new Map();
 
-/** The newest question; an older one is dropped where it stands. */
+/** The newest state that was asked about; an older one is dropped where it stands. */
 let newest = 0;
 
-/** Questions a newer one has taken the place of. What they fetch at this moment is kept. */
-const superseded = new Set();
-
-/** Questions that can still be taken back. @type {Map<number, AbortController>} */
-const open = new Map();
+/** The states being answered. What an older one fetches at this moment is kept. */
+const answering = new Set();
 
 /** @type {Promise<any> | undefined} */
 let loadedModule;
@@ -152,7 +148,7 @@ async function fetchFiles(lake, queue, id, rows, signal) {
   const lane = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
       signal.throwIfAborted();
-      if (superseded.has(id)) throw new Error("a newer question came");
+      if (answering.has(id) && id !== newest) throw new Error("a newer question came");
       await provideFile(lake, file, signal);
       progress.done += 1;
       progress.bytes += file.bytes;
@@ -171,7 +167,8 @@ async function fetchFiles(lake, queue, id, rows, signal) {
 async function provideAll(lake, query, id, signal) {
   // The table's manifest names them.
   await provide(lake, [{ ...query, select: [] }], id, signal);
-  const all = { ...query, select: namesOf(lake.session, query) };
+  const { columns } = await import("./export.js");
+  const all = { ...query, select: columns(lake.session, query) };
   await provide(lake, [all], id, signal);
   return all;
 }
@@ -218,6 +215,33 @@ function geojson(records) {
   return JSON.stringify({ type: "FeatureCollection", features });
 }
 
+async function answerState({ id, module, lake, state, columns, signal }) {
+  const opened = await openLake({ module, lake });
+  const wasm = await loadModule(module);
+  const { rows, group, counts } = plan(wasm, state, columns);
+  const other = state.vs ? JSON.parse(wasm.explore_decode(state.vs)).state : undefined;
+  const versus = other ? [plan(wasm, { ...other, by: state.by }, {}).group] : [];
+  const queries = [rows, group, ...versus, ...counts];
+  const read = await provide(opened, queries, id, signal);
+  const answers = [];
+  for (const query of queries) {
+    await breathe();
+    if (newest !== id) return null;
+    signal.throwIfAborted();
+    answers.push(JSON.parse(opened.session.run(JSON.stringify(query))));
+  }
+  return {
+    query: rows,
+    rows: answers[0],
+    group: answers[1],
+    versus: other ? { state: other, group: answers[2] } : undefined,
+    facets: answers.slice(2 + versus.length).flatMap((answer) => answer.facets),
+    sql: JSON.parse(wasm.query_sql(JSON.stringify(rows))).answer,
+    files: { read: read.files, all: opened.files.explore },
+    moved: { ...moved },
+  };
+}
+
 /** What the worker can be asked; each takes the message and returns the answer. */
 const verbs = {
   /** A link → `{ state, notices }`. */
@@ -231,33 +255,14 @@ const verbs = {
   },
 
   /** A state → rows, groups, counts beside the filters; nothing if a newer question came. */
-  async answer({ id, module, lake, state, columns, signal }) {
-    superseded.add(newest);
-    newest = id;
-    const opened = await openLake({ module, lake });
-    const wasm = await loadModule(module);
-    const { rows, group, counts } = plan(wasm, state, columns);
-    const other = state.vs ? JSON.parse(wasm.explore_decode(state.vs)).state : undefined;
-    const versus = other ? [plan(wasm, { ...other, by: state.by }, {}).group] : [];
-    const queries = [rows, group, ...versus, ...counts];
-    const read = await provide(opened, queries, id, signal);
-    const answers = [];
-    for (const query of queries) {
-      await breathe();
-      if (newest !== id) return null;
-      signal.throwIfAborted();
-      answers.push(JSON.parse(opened.session.run(JSON.stringify(query))));
+  async answer(message) {
+    newest = message.id;
+    answering.add(message.id);
+    try {
+      return await answerState(message);
+    } finally {
+      answering.delete(message.id);
     }
-    return {
-      query: rows,
-      rows: answers[0],
-      group: answers[1],
-      versus: other ? { state: other, group: answers[2] } : undefined,
-      facets: answers.slice(2 + versus.length).flatMap((answer) => answer.facets),
-      sql: JSON.parse(wasm.query_sql(JSON.stringify(rows))).answer,
-      files: { read: read.files, all: opened.files.explore },
-      moved: { ...moved },
-    };
   },
 
   /** A query → its answer. */
@@ -280,6 +285,7 @@ const verbs = {
     const wasm = await loadModule(module);
     const queries = (state) => JSON.parse(wasm.explore_queries(JSON.stringify(state)));
     const need = (asked) => provide(opened, asked, id, signal);
+    const { answerMap } = await import("./map-points.js");
     return answerMap(opened.session, queries, need, question);
   },
 
@@ -288,6 +294,7 @@ const verbs = {
     const opened = await openLake({ module, lake });
     const query = JSON.parse((await loadModule(module)).explore_queries(JSON.stringify(state))).rows;
     await provideAll(opened, query, id, signal);
+    const { exported } = await import("./export.js");
     return exported(opened.session, query, wanted, async () => {
       await breathe();
       signal.throwIfAborted();
@@ -318,6 +325,7 @@ const verbs = {
     if (file) {
       mdb?.free();
       mdb = undefined;
+      const { source } = await import("./pieces.js");
       mdb = new wasm.Mdb(source(file));
     }
     if (!mdb) throw new Error("choose a file first");
@@ -327,29 +335,16 @@ const verbs = {
 
   /** Values by feature → the model's score and what each value contributes to it. */
   async score({ module, model, values }) {
-    return score(await loadModule(module), model, values);
+    const [wasm, { score }] = await Promise.all([loadModule(module), import("./scoring.js")]);
+    return score(wasm, model, values);
   },
 
   /** A CSV file → its rows with scores, as a Blob, and what was found out about them. */
   async batch({ id, module, model, file, signal }) {
     const report = (progress) => postMessage({ id, progress });
-    return batch(await loadModule(module), model, file, report, signal);
+    const [wasm, { batch }] = await Promise.all([loadModule(module), import("./scoring.js")]);
+    return batch(wasm, model, file, report, signal);
   },
 };
 
-addEventListener("message", async ({ data }) => {
-  const { id, kind } = data;
-  if (kind === "cancel") return open.get(data.of)?.abort();
-  const controller = new AbortController();
-  open.set(id, controller);
-  try {
-    const value = await verbs[kind]({ ...data, signal: controller.signal });
-    postMessage({ id, value }, value?.buffer instanceof ArrayBuffer ? [value.buffer] : []);
-  } catch (error) {
-    const cancelled = controller.signal.aborted;
-    postMessage({ id, error: error.message ?? String(error), cancelled });
-  } finally {
-    open.delete(id);
-    superseded.delete(id);
-  }
-});
+answer(verbs);
