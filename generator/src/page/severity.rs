@@ -120,7 +120,11 @@ fn field(feature: FormFeature) -> Field {
         label: feature.label,
         unit: feature.unit,
         help: feature.help,
-        missing: format::percent(feature.missing),
+        missing: match feature.missing {
+            0.0 => "never missing".to_owned(),
+            share if share < 0.0005 => "hardly ever missing".to_owned(),
+            share => format!("missing in {}", format::percent(share)),
+        },
         input: match feature.kind {
             FormKind::Numeric { min, max, typical } => Input::Number { min, max, typical },
             FormKind::Category { levels, .. } => Input::Choice { levels },

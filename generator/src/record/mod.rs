@@ -5,6 +5,7 @@
 //! a year at a time and hands over one record after the other; [`Catalogue`] is the short form of
 //! all events, for lists and for what one event has to do with others.
 
+mod brief;
 mod catalogue;
 pub mod chunk;
 mod codes;
@@ -21,7 +22,8 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-pub use catalogue::{Brief, Catalogue, Craft};
+pub use brief::{Brief, Craft};
+pub use catalogue::Catalogue;
 pub use estimate::{ClassEstimate, Estimate, Estimates};
 pub use fields::labels;
 

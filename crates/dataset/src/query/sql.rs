@@ -195,7 +195,13 @@ pub fn condition(filter: &Filter) -> String {
     match filter {
         Filter::And(parts) => joined(parts, " AND ", "true"),
         Filter::Or(parts) => joined(parts, " OR ", "false"),
-        Filter::Not(part) => format!("NOT coalesce({}, false)", condition(part)),
+        Filter::Not(part) => match &**part {
+            // These come in parentheses.
+            Filter::And(parts) | Filter::Or(parts) if parts.len() > 1 => {
+                format!("{} IS NOT TRUE", condition(part))
+            }
+            part => format!("({}) IS NOT TRUE", condition(part)),
+        },
         Filter::Eq { column, value } => one_of(column, std::slice::from_ref(value)),
         Filter::In { column, values } => one_of(column, values),
         Filter::Range { column, min, max } => {
@@ -361,7 +367,7 @@ mod tests {
         );
         assert_eq!(
             text,
-            "SELECT ev_id\nFROM explore\nWHERE NOT coalesce(ev_state = 'O''X', false)"
+            "SELECT ev_id\nFROM explore\nWHERE (ev_state = 'O''X') IS NOT TRUE"
         );
     }
 

@@ -9,6 +9,8 @@ mod events;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod fixture_lake;
+#[cfg(test)]
+mod fixture_model;
 mod index;
 mod lake;
 mod pictures;
