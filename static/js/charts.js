@@ -61,6 +61,7 @@ export async function draw(element, chart) {
   if (drawn.get(element) !== chart) return;
   const { data, layout } = themed({ data: chart.data, layout: dress(chart.layout) });
   await library.react(element, data, layout, { displayModeBar: false, responsive: true });
+  element.classList.add("drawn");
 }
 
 /** Draws again in the colours of the new theme. */

@@ -105,6 +105,7 @@ test("groups, narratives, columns and bins are in the link and come back", () =>
     await page.waitForSelector('#list [data-column="far_part"]');
     await page.selectOption("#group-by", "phase");
     await page.selectOption("#group-by-2", "ev_highest_injury");
+    await page.click("#cross summary");
     await page.waitForSelector("#cross-table tbody tr");
     const cells = await page.locator("#cross-table td").allInnerTexts();
     const sum = cells.reduce((total, text) => total + (Number(text.replaceAll(",", "")) || 0), 0);

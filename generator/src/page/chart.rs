@@ -70,8 +70,8 @@ pub(super) fn columns(
     chart(name, &plot)
 }
 
-/// Stacked bars, the first label on top.
-pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> PageFile {
+/// Stacked bars of what is `counted`, the first label on top.
+pub(super) fn bars(name: &str, counted: &str, labels: &[String], series: &[Series]) -> PageFile {
     let mut plot = Plot::new();
     let labels: Vec<_> = labels.iter().rev().cloned().collect();
     for one in series {
@@ -82,7 +82,7 @@ pub(super) fn bars(name: &str, labels: &[String], series: &[Series]) -> PageFile
     plot.set_layout(
         layout()
             .height(120 + 22 * labels.len())
-            .x_axis(value_axis("Accidents"))
+            .x_axis(value_axis(counted))
             .y_axis(
                 Axis::new()
                     .type_(AxisType::Category)

@@ -132,6 +132,14 @@ impl<'a> Lookup<'a> {
             .collect()
     }
 
+    /// What its first counts count, as the axis of a chart says.
+    pub(crate) fn counted(&self) -> &'static str {
+        match self.figure.unit.as_str() {
+            "aircraft" => "Aircraft",
+            _ => "Accidents",
+        }
+    }
+
     /// A column of texts as shown.
     ///
     /// # Errors

@@ -35,10 +35,21 @@ pub(super) fn cell(column: &str, value: &Value) -> String {
         Value::Number(number) if column.ends_with("_share") => {
             number.as_f64().map_or_else(|| MISSING.to_owned(), percent)
         }
-        Value::Number(number) if !column.ends_with("year") => number
-            .as_u64()
-            .map_or_else(|| number.to_string(), thousands),
+        Value::Number(number) if !column.ends_with("year") => grouped(&number.to_string()),
         other => other.to_string(),
+    }
+}
+
+/// A number with its whole part in groups of three, without a fraction of zero.
+fn grouped(number: &str) -> String {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let whole = whole
+        .parse()
+        .map_or_else(|_| whole.to_owned(), |whole: u64| thousands(whole));
+    if fraction == "0" {
+        whole
+    } else {
+        format!("{whole}.{fraction}")
     }
 }
 
@@ -55,6 +66,9 @@ mod tests {
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(cell("accidents", &json!(1234)), "1,234");
         assert_eq!(cell("ev_year", &json!(2021)), "2021");
+        assert_eq!(cell("median_hours", &json!(1044.0)), "1,044");
+        assert_eq!(cell("median_hours", &json!(1044.5)), "1,044.5");
+        assert_eq!(cell("change", &json!(-3.25)), "-3.25");
     }
 
     #[test]

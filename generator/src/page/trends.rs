@@ -111,7 +111,7 @@ fn part(
     let shown: Vec<String> = rows.iter().map(|&row| labels[row].clone()).collect();
     let mut table = figure.table(link);
     let series = chart::fatal_and_other(&shown_fatal, &shown_other);
-    let chart = chart::bars(&table.name, &shown, &series);
+    let chart = chart::bars(&table.name, figure.counted(), &shown, &series);
     table.chart = Some(shell.site.url(&chart.path));
     Ok((table, chart))
 }

@@ -61,6 +61,9 @@ pub struct Tally {
     pub(crate) fatal: u64,
     pub(crate) killed: u64,
     pub(crate) incidents: u64,
+    /// Accidents in the United States: of others the NTSB publishes no cause.
+    pub(crate) at_home: u64,
+    /// Those of them without a probable cause yet.
     pub(crate) open: u64,
 }
 
@@ -78,7 +81,10 @@ impl Tally {
         match event.kind.as_str() {
             "ACC" => {
                 self.accidents += 1;
-                self.open += u64::from(!event.closed);
+                if event.country.as_deref() == Some("USA") {
+                    self.at_home += 1;
+                    self.open += u64::from(!event.closed);
+                }
                 if event.injury.as_deref() == Some("FATL") {
                     self.fatal += 1;
                     self.killed += event.fatalities.unsigned_abs();
@@ -125,7 +131,7 @@ fn filling_in(shell: &Shell, year: &str, tally: Tally) -> bool {
     let number = |text: Option<&str>| text.and_then(|text| text.parse::<u64>().ok());
     super::home::is_filling_in(
         number(Some(year)).unwrap_or_default(),
-        tally.accidents,
+        tally.at_home,
         tally.open,
         number(shell.data_date.get(..4)),
     )

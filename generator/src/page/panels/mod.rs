@@ -229,11 +229,12 @@ fn chart(figure: Lookup, table: &Table, names: &[&str], counts: [&str; 2]) -> Re
             let numbers = parts
                 .iter()
                 .all(|part| part.starts_with(|c: char| c.is_ascii_digit()));
-            parts.join(if numbers && parts.len() > 1 {
-                "–"
-            } else {
-                " "
-            })
+            match (numbers, parts.len() == at.len()) {
+                // The last band has no end.
+                (true, false) => format!("{} and more", parts[0]),
+                (true, true) => parts.join("–"),
+                (false, _) => parts.join(" "),
+            }
         }
     };
     let shown = 0..all.len().min(BARS);
@@ -243,5 +244,5 @@ fn chart(figure: Lookup, table: &Table, names: &[&str], counts: [&str; 2]) -> Re
         .map(|row| all[row].saturating_sub(fatal[row]))
         .collect();
     let series = chart::fatal_and_other(&fatal_shown, &other);
-    Ok(chart::bars(&table.name, &labels, &series))
+    Ok(chart::bars(&table.name, figure.counted(), &labels, &series))
 }
