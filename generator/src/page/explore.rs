@@ -288,6 +288,8 @@ fn states(figure: Lookup) -> Result<Codes> {
     let mut states: Codes =
         std::iter::zip(figure.texts("ev_state")?, figure.texts("state_name")?).collect();
     states.sort_by(|a, b| a.1.cmp(&b.1));
+    // In use, but in no list of codes.
+    states.push(("OF".to_owned(), "Outside the United States".to_owned()));
     Ok(states)
 }
 
