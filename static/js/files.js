@@ -61,6 +61,12 @@ export async function download(address, options) {
   return new Uint8Array(buffer);
 }
 
+/** The manifest of a lake, as text: the one file of it that is never taken from a cache unasked. */
+export async function readIndex(lake) {
+  const bytes = await download(`${lake}manifest.json`, { cache: "no-cache" });
+  return new TextDecoder().decode(bytes);
+}
+
 async function gunzip(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());

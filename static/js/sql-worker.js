@@ -1,5 +1,5 @@
 // Runs SQL: loads the second module, fetches the files it asks for, hands its rows on.
-import { Altered, download, fetchFile, moved } from "./files.js";
+import { Altered, fetchFile, moved, readIndex } from "./files.js";
 import { retryable } from "./retryable.js";
 import { answer } from "./verbs.js";
 
@@ -18,11 +18,6 @@ let present;
 
 /** The end of the statement before, which the next one waits for. */
 let before = Promise.resolve();
-
-async function readIndex(lake) {
-  const bytes = await download(`${lake}manifest.json`, { cache: "no-cache" });
-  return new TextDecoder().decode(bytes);
-}
 
 async function loadModule(address) {
   const module = await import(address);

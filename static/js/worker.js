@@ -1,5 +1,5 @@
 // Fetches files and lets the WebAssembly module compute, away from the page.
-import { Altered, download, fetchFile, moved, published, sweep } from "./files.js";
+import { Altered, fetchFile, moved, published, readIndex, sweep } from "./files.js";
 import { retryable } from "./retryable.js";
 import { answer } from "./verbs.js";
 
@@ -50,11 +50,6 @@ function loadModule(address) {
     () => (loadedModule = undefined),
   );
   return loadedModule;
-}
-
-async function readIndex(lake) {
-  const bytes = await download(`${lake}manifest.json`, { cache: "no-cache" });
-  return new TextDecoder().decode(bytes);
 }
 
 /** The tables an index names; what is wrong with one that is none, the module says better. */
